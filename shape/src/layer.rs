@@ -1,0 +1,104 @@
+//! Any layer.
+
+use crate::{Activation, Conv2d, Linear, Pool2d, PoolKind, Problem, Shape};
+
+/// `Dropout`: in training, zeroes each element with probability `p` and scales the others by
+/// `1 / (1 - p)`; in evaluation, the identity.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dropout {
+    /// Probability of a zero, from 0 up to but not including 1.
+    pub p: f64,
+}
+
+/// A layer and its options.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Layer {
+    /// Convolution.
+    Conv2d(Conv2d),
+    /// Max or average pool.
+    Pool2d(Pool2d),
+    /// Fully connected layer.
+    Linear(Linear),
+    /// `[c, h, w]` to `[c · h · w]`.
+    Flatten,
+    /// A function of each element, or a softmax.
+    Activation(Activation),
+    /// Random zeros in training.
+    Dropout(Dropout),
+}
+
+impl Layer {
+    /// The name in the DSL.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Layer::Conv2d(_) => "Conv2d",
+            Layer::Pool2d(Pool2d { kind: PoolKind::Max, .. }) => "MaxPool2d",
+            Layer::Pool2d(Pool2d { kind: PoolKind::Avg { .. }, .. }) => "AvgPool2d",
+            Layer::Linear(_) => "Linear",
+            Layer::Flatten => "Flatten",
+            Layer::Activation(a) => a.name(),
+            Layer::Dropout(_) => "Dropout",
+        }
+    }
+
+    /// The output for `input`, or what is wrong.
+    pub const fn output(&self, input: Shape) -> Result<Shape, Problem> {
+        let output = match self {
+            Layer::Conv2d(conv) => tri!(conv.output(input)),
+            Layer::Pool2d(pool) => tri!(pool.output(input)),
+            Layer::Linear(linear) => tri!(linear.output(input)),
+            Layer::Flatten => match input.numel() {
+                Some(n) => Shape::features(n),
+                None => return Err(Problem::Overflow),
+            },
+            Layer::Activation(_) | Layer::Dropout(_) => {
+                tri!(self.check_options());
+                input
+            }
+        };
+        // What no memory can hold is a mistake too.
+        match (output.numel(), self.parameters(input)) {
+            (Some(n), Some(m)) if n <= MOST && m <= MOST => Ok(output),
+            _ => Err(Problem::Overflow),
+        }
+    }
+
+    /// What is wrong with the options whatever the input.
+    pub const fn check_options(&self) -> Result<(), Problem> {
+        match self {
+            Layer::Conv2d(conv) => conv.check_options(),
+            Layer::Pool2d(pool) => pool.check_options(),
+            Layer::Linear(linear) => linear.check_options(),
+            Layer::Dropout(Dropout { p }) if !(*p >= 0.0 && *p < 1.0) => {
+                Err(Problem::DropoutProbability)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The number of parameters, `None` on overflow.
+    pub const fn parameters(&self, input: Shape) -> Option<usize> {
+        match self {
+            Layer::Conv2d(conv) => conv.parameters(input.dim(0)),
+            Layer::Linear(linear) => linear.parameters(input.dim(0)),
+            _ => Some(0),
+        }
+    }
+
+    /// Multiply-adds for one image: every weight of a convolution once for each output pixel,
+    /// every weight of a linear layer once. Pools and activations count as none.
+    pub const fn multiply_adds(&self, input: Shape, output: Shape) -> u64 {
+        match self {
+            Layer::Conv2d(conv) => {
+                let [o, c, kh, kw] = conv.weight(input.dim(0));
+                let pixels = output.dim(1) as u64 * output.dim(2) as u64;
+                pixels * o as u64 * c as u64 * kh as u64 * kw as u64
+            }
+            Layer::Linear(linear) => input.dim(0) as u64 * linear.out_features as u64,
+            _ => 0,
+        }
+    }
+}
+
+/// The most elements of a tensor: `f64`s in `isize::MAX` bytes.
+const MOST: usize = isize::MAX as usize / 8;

@@ -1,0 +1,128 @@
+//! What can be wrong with a layer, as data. The sentences are in [`words`](crate::words).
+
+use crate::{Shape, Window};
+
+/// A spatial axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Axis {
+    /// Rows.
+    Height = 0,
+    /// Columns.
+    Width = 1,
+}
+
+/// The part of a layer that is at fault: where the error points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arg {
+    /// The layer as a whole.
+    Layer,
+    /// The claimed input, left of `->`.
+    In,
+    /// The output, right of `->` or alone.
+    Out,
+    /// `kernel`, or a pool's window.
+    Kernel,
+    /// `stride`.
+    Stride,
+    /// `padding`.
+    Padding,
+    /// `dilation`.
+    Dilation,
+    /// `groups`.
+    Groups,
+    /// The probability of a dropout.
+    Probability,
+}
+
+/// One mistake in one layer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[allow(missing_docs)] // The fields say what their names say.
+pub enum Problem {
+    /// A kernel of 0.
+    ZeroKernel { axis: Axis },
+    /// A stride of 0.
+    ZeroStride { axis: Axis },
+    /// A dilation of 0.
+    ZeroDilation { axis: Axis },
+    /// An input of no pixels.
+    ZeroInput,
+    /// No output channels or features.
+    ZeroOutput,
+    /// No input channels are claimed.
+    ZeroInChannels,
+    /// No input features are claimed.
+    ZeroInFeatures,
+    /// No groups.
+    ZeroGroups,
+    /// The groups don't divide the input channels.
+    GroupsInput { groups: usize, channels: usize },
+    /// The groups don't divide the output channels.
+    GroupsOutput { groups: usize, channels: usize },
+    /// The kernel with its dilation reaches over the padded input.
+    KernelTooLarge { window: Window, input: usize, pad_lo: usize, pad_hi: usize },
+    /// A pool's padding is over half its kernel.
+    PoolPadding { axis: Axis, kernel: usize, padding: usize },
+    /// An image layer is given something else.
+    NotAnImage { input: Shape },
+    /// A linear layer is given something else than features.
+    NotFeatures { input: Shape },
+    /// The claimed channels are not those that arrive.
+    Channels { claimed: usize, got: usize },
+    /// The claimed features are not those that arrive.
+    Features { claimed: usize, got: usize },
+    /// The dropout probability is not in `0..1`.
+    DropoutProbability,
+    /// A checkpoint, or the declared output, says another shape.
+    Expected { expected: Shape, got: Shape },
+    /// Some size does not fit the machine's numbers.
+    Overflow,
+}
+
+impl Problem {
+    /// The argument at fault.
+    pub const fn arg(&self) -> Arg {
+        match self {
+            Problem::ZeroKernel { .. } | Problem::KernelTooLarge { .. } => Arg::Kernel,
+            Problem::ZeroStride { .. } => Arg::Stride,
+            Problem::ZeroDilation { .. } => Arg::Dilation,
+            Problem::ZeroGroups | Problem::GroupsInput { .. } | Problem::GroupsOutput { .. } => {
+                Arg::Groups
+            }
+            Problem::PoolPadding { .. } => Arg::Padding,
+            Problem::ZeroOutput => Arg::Out,
+            Problem::ZeroInChannels
+            | Problem::ZeroInFeatures
+            | Problem::Channels { .. }
+            | Problem::Features { .. } => Arg::In,
+            Problem::DropoutProbability => Arg::Probability,
+            Problem::ZeroInput
+            | Problem::NotAnImage { .. }
+            | Problem::NotFeatures { .. }
+            | Problem::Expected { .. }
+            | Problem::Overflow => Arg::Layer,
+        }
+    }
+}
+
+/// No zero in a kernel, stride or dilation.
+pub(crate) const fn check_window(
+    kernel: [usize; 2],
+    stride: [usize; 2],
+    dilation: [usize; 2],
+) -> Result<(), Problem> {
+    let mut i = 0;
+    while i < 2 {
+        let axis = if i == 0 { Axis::Height } else { Axis::Width };
+        if kernel[i] == 0 {
+            return Err(Problem::ZeroKernel { axis });
+        }
+        if stride[i] == 0 {
+            return Err(Problem::ZeroStride { axis });
+        }
+        if dilation[i] == 0 {
+            return Err(Problem::ZeroDilation { axis });
+        }
+        i += 1;
+    }
+    Ok(())
+}

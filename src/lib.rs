@@ -1,0 +1,2 @@
+//! Convolutional networks declared in a DSL, their shapes proved by the compiler, on dfdx tensors.
+pub mod kernels;
