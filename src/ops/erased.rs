@@ -38,7 +38,7 @@ pub fn erase<S: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>>(
         _ => return Err(Error::Rank { shape }),
     };
     check_numel("erase", [b, c, h, w], [b, c, h, w])?;
-    x.try_reshape_like(&(b, c, h, w)).map_err(Error::device)
+    reshape(x, (b, c, h, w))
 }
 
 /// Gives a tensor a shape with a type again, such as a network's output.
@@ -64,9 +64,7 @@ pub fn restore<S: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>>(
 ) -> Result<Tensor<S, E, D, T>, Error> {
     let (from, to): (Dims, Vec<usize>) = (x.shape().concrete(), shape.concrete().into());
     match (numel(&from), numel(&to)) {
-        (Some(_), Some(_)) if same_numel(&from, &to) => {
-            x.try_reshape_like(&shape).map_err(Error::device)
-        }
+        (Some(_), Some(_)) if same_numel(&from, &to) => reshape(x, shape),
         _ => Err(Error::Reshape { from: from.to_vec(), to }),
     }
 }
@@ -78,7 +76,8 @@ pub(super) fn contiguous<E: Dtype, D: Device<E>, T: Tape<E, D>>(
 ) -> Result<(Erased<E, D, T>, Dims), Error> {
     let dims = x.shape().concrete();
     check_numel(op, dims, dims)?;
-    Ok((x.try_contiguous().map_err(Error::device)?, dims))
+    let shape = *x.shape();
+    Ok((reshape(x, shape)?, dims))
 }
 
 /// A parameter of the shape `dims`, under its own id, on a tape that is still empty unless the
@@ -89,7 +88,24 @@ pub(super) fn parameter<S: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>>(
     [a, b, c, d]: Dims,
 ) -> Result<Erased<E, D, T>, Error> {
     check_numel(op, [a, b, c, d], [a, b, c, d])?;
-    t.retaped::<T>().try_reshape_like(&(a, b, c, d)).map_err(Error::device)
+    reshape(t.retaped::<T>(), (a, b, c, d))
+}
+
+/// The same elements in a contiguous tensor of another shape with as many of them.
+pub(super) fn reshape<S: Shape, Dst: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>>(
+    x: Tensor<S, E, D, T>,
+    shape: Dst,
+) -> Result<Tensor<Dst, E, D, T>, Error> {
+    if shape.num_elements() > 0 {
+        return x.try_reshape_like(&shape).map_err(Error::device);
+    }
+    // dfdx can't bring an empty tensor in order (its iterators look at the first element), so
+    // this is a new one. It has nothing to hand back to `x`, which still is to have a gradient.
+    let (x, mut tape) = x.split_tape();
+    let y = x.device().try_zeros_like(&shape).map_err(Error::device)?;
+    let x = x.ghost();
+    tape.add_backward_op(move |grads| grads.try_alloc_for(&x));
+    Ok(y.put_tape(tape))
 }
 
 /// `Err` if a tensor of the shape `dims`, which comes of `input`, is larger than any memory.

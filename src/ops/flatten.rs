@@ -2,7 +2,7 @@
 
 use dfdx::prelude::*;
 
-use super::erased::{Erased, contiguous};
+use super::erased::{Erased, contiguous, reshape};
 use crate::error::Error;
 
 /// `(batch, c, h, w)` to `(batch, c · h · w, 1, 1)`, as PyTorch's
@@ -29,5 +29,5 @@ pub fn flatten<E: Dtype, D: Device<E>, T: Tape<E, D>>(
     x: Erased<E, D, T>,
 ) -> Result<Erased<E, D, T>, Error> {
     let (x, [b, c, h, w]) = contiguous("flatten", x)?;
-    x.try_reshape_like(&(b, c * h * w, 1, 1)).map_err(Error::device)
+    reshape(x, (b, c * h * w, 1, 1))
 }
