@@ -18,7 +18,7 @@ pub fn items(network: &Checked, fields: &[Field]) -> TokenStream {
     let built = nest(idents.iter().map(|i| quote!(#i)).collect());
     let marker = fields.is_empty().then(|| quote!(marker: ::core::marker::PhantomData));
     quote! {
-        impl<E: ::shapewright::Element, D: ::shapewright::dfdx::tensor_ops::Device<E>>
+        impl<E: ::shapewright::FloatDtype, D: ::shapewright::dfdx::tensor_ops::Device<E>>
             ::shapewright::dfdx::nn::TensorCollection<E, D> for #name<E, D>
         {
             type To<
@@ -36,7 +36,7 @@ pub fn items(network: &Checked, fields: &[Field]) -> TokenStream {
             }
         }
 
-        impl<E: ::shapewright::Element, D: ::shapewright::dfdx::tensor_ops::Device<E>>
+        impl<E: ::shapewright::FloatDtype, D: ::shapewright::dfdx::tensor_ops::Device<E>>
             ::shapewright::dfdx::nn::BuildOnDevice<D, E> for #name
         {
             type Built = #name<E, D>;

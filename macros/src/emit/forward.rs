@@ -48,7 +48,7 @@ fn layer(network: &Checked, fields: &[Field]) -> TokenStream {
     let eval = method(quote!(try_forward), quote!(&), eval);
     let train = method(quote!(try_forward_mut), quote!(&mut), train);
     quote! {
-        impl<E: ::shapewright::Element, D: ::shapewright::ops::Backend<E>>
+        impl<E: ::shapewright::FloatDtype, D: ::shapewright::ops::Backend<E>>
             ::shapewright::layers::Layer<E, D> for #name<E, D>
         {
             #eval
@@ -172,7 +172,7 @@ fn typed(network: &Checked) -> TokenStream {
         traits.extend(quote! {
             impl<#batch E, D, T> ::shapewright::dfdx::nn::Module<#input> for #name<E, D>
             where
-                E: ::shapewright::Element,
+                E: ::shapewright::FloatDtype,
                 D: ::shapewright::ops::Backend<E>,
                 T: ::shapewright::dfdx::tensor::Tape<E, D>,
             {
@@ -184,7 +184,7 @@ fn typed(network: &Checked) -> TokenStream {
             }
             impl<#batch E, D, T> ::shapewright::dfdx::nn::ModuleMut<#input> for #name<E, D>
             where
-                E: ::shapewright::Element,
+                E: ::shapewright::FloatDtype,
                 D: ::shapewright::ops::Backend<E>,
                 T: ::shapewright::dfdx::tensor::Tape<E, D>,
             {
@@ -197,7 +197,7 @@ fn typed(network: &Checked) -> TokenStream {
         });
     }
     quote! {
-        impl<E: ::shapewright::Element, D: ::shapewright::ops::Backend<E>> #name<E, D> {
+        impl<E: ::shapewright::FloatDtype, D: ::shapewright::ops::Backend<E>> #name<E, D> {
             #inherent
         }
         #traits
