@@ -70,6 +70,6 @@ impl<N: LinearAt<STEP>, const STEP: usize, E: FloatDtype, D: Backend<E>> Layer<E
     for Linear<N, STEP, E, D>
 {
     fn try_forward<T: Tape<E, D>>(&self, x: Erased<E, D, T>) -> Result<Erased<E, D, T>, Error> {
-        ops::linear(x, &self.weight, self.bias.as_ref())
+        ops::linear(x, &self.weight, self.bias.as_ref(), &Self::OPTIONS)
     }
 }

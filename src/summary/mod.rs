@@ -80,7 +80,13 @@ impl Summary {
             }
             x = y;
         }
-        Summary { name: network.name.to_string(), input: network.input, rows, batch: 1, element_bytes: 4 }
+        Summary {
+            name: network.name.to_string(),
+            input: network.input,
+            rows,
+            batch: 1,
+            element_bytes: 4,
+        }
     }
 
     /// The same for another batch.
