@@ -3,7 +3,9 @@
 use std::fmt;
 
 use dfdx::tensor::CpuError;
-use shapewright_shape::{Axis, Problem};
+use shapewright_shape::{
+    Claim, Layer, Mistake, Network, Problem, Shape, Step, StepKind, Text, words,
+};
 
 /// `(batch, channels, height, width)`.
 pub type Dims = [usize; 4];
@@ -91,7 +93,7 @@ impl fmt::Display for Error {
         match self {
             Error::Device(message) => write!(f, "the device failed: {message}"),
             Error::Options { op, input, problem } => {
-                write!(f, "{op}: the input is {}, but {}", Tuple(input), Sentence(problem))
+                write!(f, "{}, as the input is {}", sentence(op, *input, *problem), Tuple(input))
             }
             Error::Weight { op, input, expected, weight, groups } => {
                 weight_sentence(f, op, *input, expected, weight, *groups)
@@ -174,61 +176,10 @@ impl fmt::Display for Tuple<'_> {
     }
 }
 
-/// What is wrong with the options, as the second half of a sentence.
-struct Sentence<'a>(&'a Problem);
-
-impl fmt::Display for Sentence<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self.0 {
-            Problem::ZeroKernel { .. } => f.write_str("the kernel is 0"),
-            Problem::ZeroStride { .. } => f.write_str("the stride is 0"),
-            Problem::ZeroDilation { .. } => f.write_str("the dilation is 0"),
-            Problem::ZeroInput => f.write_str("an image without pixels has no windows"),
-            Problem::ZeroOutput => f.write_str("the output has 0 channels or features"),
-            Problem::ZeroInChannels => f.write_str("the layer takes 0 channels"),
-            Problem::ZeroInFeatures => f.write_str("the layer takes 0 features"),
-            Problem::ZeroGroups => f.write_str("groups is 0"),
-            Problem::GroupsInput { groups, channels } => {
-                write!(f, "groups = {groups} does not divide the {channels} input channels")
-            }
-            Problem::GroupsOutput { groups, channels } => {
-                write!(f, "groups = {groups} does not divide the {channels} output channels")
-            }
-            Problem::KernelTooLarge { window, input, pad_lo, pad_hi } => write!(
-                f,
-                "a kernel of {} with dilation {} does not fit in {pad_lo} + {input} + {pad_hi} \
-                 padded pixels along the {}",
-                window.kernel,
-                window.dilation,
-                axis(window.axis)
-            ),
-            Problem::PoolPadding { axis: a, kernel, padding } => write!(
-                f,
-                "a padding of {padding} is over half the kernel of {kernel} along the {}",
-                axis(a)
-            ),
-            Problem::NotAnImage { input } => write!(f, "{input} is not an image"),
-            Problem::NotFeatures { input } => {
-                write!(f, "{input} is an image, and the layer takes features: flatten it first")
-            }
-            Problem::Channels { claimed, got } => {
-                write!(f, "it has {got} channels, and the layer takes {claimed}")
-            }
-            Problem::Features { claimed, got } => {
-                write!(f, "it has {got} features, and the layer takes {claimed}")
-            }
-            Problem::DropoutProbability => f.write_str("the probability is not in 0..1"),
-            Problem::Expected { expected, got } => {
-                write!(f, "{expected} is expected where {got} arrives")
-            }
-            Problem::Overflow => f.write_str("some size is larger than any memory"),
-        }
-    }
-}
-
-fn axis(axis: Axis) -> &'static str {
-    match axis {
-        Axis::Height => "height",
-        Axis::Width => "width",
-    }
+/// The words of the compiler's errors, with the operation in the place of the layer.
+fn sentence(op: &str, [_, c, h, w]: Dims, problem: Problem) -> Text {
+    let input = Shape::image(c, h, w);
+    let step = [Step { name: op, kind: StepKind::Layer(Layer::Flatten) }];
+    let network = Network { name: op, input, output: Claim::features(None), steps: &step };
+    words::headline(&network, &Mistake { step: 0, input, problem })
 }

@@ -24,6 +24,8 @@ mod window;
 
 use dfdx::prelude::{Device, Dtype};
 
+use crate::network::DeviceError;
+
 pub use activation::{ActivationDevice, activation};
 pub use conv2d::{Conv2dDevice, conv2d};
 pub use cpu::CpuElement;
@@ -35,11 +37,16 @@ pub use pool2d::{Pool2dDevice, pool2d};
 
 /// A device that can run every operation here.
 pub trait Backend<E: Dtype>:
-    Device<E> + Conv2dDevice<E> + Pool2dDevice<E> + LinearDevice<E> + ActivationDevice<E>
+    Device<E> + Conv2dDevice<E> + Pool2dDevice<E> + LinearDevice<E> + ActivationDevice<E> + DeviceError
 {
 }
 
 impl<E: Dtype, D> Backend<E> for D where
-    D: Device<E> + Conv2dDevice<E> + Pool2dDevice<E> + LinearDevice<E> + ActivationDevice<E>
+    D: Device<E>
+        + Conv2dDevice<E>
+        + Pool2dDevice<E>
+        + LinearDevice<E>
+        + ActivationDevice<E>
+        + DeviceError
 {
 }
