@@ -12,7 +12,7 @@ pub type Dims = [usize; 4];
 
 /// A mistake that only the running program could find.
 ///
-/// Every message begins with the operation and holds the shapes that don't fit each other.
+/// Every message names the operation and holds the shapes that don't fit each other.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Error {
@@ -93,7 +93,7 @@ impl fmt::Display for Error {
         match self {
             Error::Device(message) => write!(f, "the device failed: {message}"),
             Error::Options { op, input, problem } => {
-                write!(f, "{}, as the input is {}", sentence(op, *input, *problem), Tuple(input))
+                write!(f, "{}; the input is {}", sentence(op, *input, *problem), Tuple(input))
             }
             Error::Weight { op, input, expected, weight, groups } => {
                 weight_sentence(f, op, *input, expected, weight, *groups)

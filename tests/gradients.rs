@@ -226,3 +226,39 @@ fn gradients_of_an_earlier_batch_are_kept() {
     let twice = step(once).get(&weight).as_vec();
     assert_eq!(twice, single.iter().map(|g| 2.0 * g).collect::<Vec<_>>());
 }
+
+/// The gradient of a result in between is there afterwards for who asks.
+#[test]
+fn the_gradient_of_an_intermediate_result_stays() {
+    let dev = Cpu::default();
+    let x = dev.tensor_from_vec(common::noise(1, 9), (1, 1, 3, 3));
+    let weight = dev.tensor_from_vec(common::noise(2, 4), (1, 1, 2, 2));
+    let y =
+        ops::conv2d(x.leaky_trace(), &weight, None::<&Vector>, &Conv2d::new(1, [2, 2])).unwrap();
+    let between = y.retaped::<NoneTape>();
+    let grads = (y * 3.0).sum::<Rank0, _>().backward();
+    assert_eq!(grads.get(&between).as_vec(), [3.0; 4]);
+}
+
+/// dfdx's cache hands out used memory.
+#[test]
+fn memory_from_the_cache_is_cleaned() {
+    let dev = Cpu::default();
+    dev.enable_cache();
+    let x = dev.tensor_from_vec(common::noise(1, 50), (2, 1, 5, 5));
+    let weight = dev.tensor_from_vec(common::noise(2, 8), (2, 1, 2, 2));
+    let matrix = dev.tensor_from_vec(common::noise(3, 24), (3, 8));
+    let step = || {
+        let y = ops::conv2d(x.leaky_trace(), &weight, None::<&Vector>, &Conv2d::new(2, [2, 2]));
+        let y = ops::activation(y.unwrap(), Activation::Tanh).unwrap();
+        let y = ops::flatten(ops::pool2d(y, &Pool2d::max([2, 2])).unwrap()).unwrap();
+        let y = ops::linear(y, &matrix, None::<&Vector>, &Linear::new(3)).unwrap();
+        let out = y.as_vec();
+        let grads = y.square().sum::<Rank0, _>().backward();
+        [out, grads.get(&x).as_vec(), grads.get(&weight).as_vec(), grads.get(&matrix).as_vec()]
+    };
+    let first = step();
+    for _ in 0..3 {
+        assert_eq!(step(), first);
+    }
+}
