@@ -242,8 +242,21 @@ fn required_kernel(args: &mut Args, example: &str, positional: Option<Value>) ->
         return args.to_pair(value, "kernel", Arg::Kernel);
     }
     args.pair("kernel", Arg::Kernel).unwrap_or_else(|| {
-        let (layer, span) = (args.layer.to_string(), args.layer.span());
-        args.error(span, format!("`{layer}` needs a kernel: `{example}`"));
+        let layer = args.layer.to_string();
+        let span = match args.positional() {
+            Some(value) => {
+                args.error(
+                    value.span(),
+                    format!("`{layer}` takes its kernel by name: `{example}`"),
+                );
+                value.span()
+            }
+            None => {
+                let span = args.layer.span();
+                args.error(span, format!("`{layer}` needs a kernel: `{example}`"));
+                span
+            }
+        };
         let stand_in = Num::stand_in(span);
         Pair::of(&stand_in, &stand_in)
     })

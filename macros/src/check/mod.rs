@@ -55,6 +55,15 @@ impl Kind {
     }
 }
 
+impl Checked {
+    /// Whether the macro could read every number, and so has checked everything itself.
+    pub fn all_known(&self) -> bool {
+        self.input.shape().is_some()
+            && self.output.claim().is_some()
+            && self.steps.iter().all(|step| step.kind.known().is_some())
+    }
+}
+
 /// Checks one network.
 pub fn network(network: Network, diagnostics: &mut Diagnostics) -> Checked {
     let before = diagnostics.count();

@@ -30,8 +30,7 @@ pub fn items(network: &Checked) -> TokenStream {
             }
         }
     });
-    let report =
-        if network.failed || network.output_shape.is_some() { quote!() } else { report(network) };
+    let report = if network.failed || network.all_known() { quote!() } else { report(network) };
     let (n, input_rank, output_rank) =
         (network.steps.len(), network.input.dims.len(), network.output.dims.len());
     quote! {

@@ -5,6 +5,7 @@ mod description;
 mod docs;
 mod forward;
 mod params;
+mod typed;
 
 use crate::check::{Checked, Kind, Module};
 use proc_macro2::{Ident, TokenStream};
@@ -34,6 +35,7 @@ pub fn network(network: &Checked) -> TokenStream {
     let params = params::items(network, &fields);
     let collection = collection::items(network, &fields);
     let forward = forward::items(network, &fields);
+    let typed = typed::items(network);
     quote! {
         #(#attrs)*
         #docs
@@ -52,6 +54,7 @@ pub fn network(network: &Checked) -> TokenStream {
             #params
             #collection
             #forward
+            #typed
         };
     }
 }

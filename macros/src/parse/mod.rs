@@ -144,9 +144,9 @@ fn skip_to_comma(input: ParseStream) {
 /// After a mistake in a network's head: on to the next network.
 fn skip_item(input: ParseStream) {
     while !input.is_empty() {
-        let braces = input.peek(syn::token::Brace);
+        let last = input.peek(syn::token::Brace) || input.peek(Token![;]);
         let _ = input.parse::<proc_macro2::TokenTree>();
-        if braces {
+        if last {
             return;
         }
     }

@@ -9,26 +9,26 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
         Problem::Features { claimed, got } => {
             label(t, network, i);
             t.str(" takes ").num(claimed).str(plural(claimed, " feature", " features"));
-            gives(t, network, i);
+            gives(t, network, i, " has ");
             t.num(got);
             flattened(t, network, i);
         }
         Problem::Channels { claimed, got } => {
             label(t, network, i);
             t.str(" takes ").num(claimed).str(plural(claimed, " channel", " channels"));
-            gives(t, network, i);
+            gives(t, network, i, " has ");
             t.num(got);
         }
         Problem::NotFeatures { input } => {
             label(t, network, i);
             t.str(" takes features");
-            gives(t, network, i);
+            gives(t, network, i, " is ");
             t.str(kind(input)).dims(input.dims());
         }
         Problem::NotAnImage { input } => {
             label(t, network, i);
             t.str(" takes an image [channels, height, width]");
-            gives(t, network, i);
+            gives(t, network, i, " is ");
             t.str(kind(input)).dims(input.dims());
         }
         Problem::KernelTooLarge { window, input, pad_lo, pad_hi } => {
@@ -102,7 +102,7 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
                 t.str("this checkpoint says ");
                 dims(t, claim);
             }
-            gives(t, network, i);
+            gives(t, network, i, " is ");
             t.dims(got.dims());
         }
         Problem::BadInput { input } => {
@@ -125,7 +125,7 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
 }
 
 /// ``, but `Flatten` gives ``, or what else the shape at step `i` comes from.
-const fn gives(t: &mut Text, network: &Network, i: usize) {
+const fn gives(t: &mut Text, network: &Network, i: usize, input_verb: &str) {
     match previous_layer(network, i) {
         Some(j) => {
             t.str(", but ");
@@ -133,7 +133,7 @@ const fn gives(t: &mut Text, network: &Network, i: usize) {
             t.str(" gives ");
         }
         None => {
-            t.str(", but the input is ");
+            t.str(", but the input").str(input_verb);
         }
     }
 }

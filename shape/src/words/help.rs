@@ -73,7 +73,7 @@ struct Help<'a> {
 
 impl Help<'_> {
     const fn line(&mut self, s: &str) -> &mut Text {
-        self.t.str(if self.some { "\n             " } else { "\n       help: " });
+        self.t.str(if self.some { "\n      " } else { "\n\nhelp: " });
         self.some = true;
         self.t.str(s)
     }
@@ -141,7 +141,8 @@ const fn divisors(help: &mut Help, channels: usize, network: &Network, i: usize)
         Ok(x) if x.rank() == 3 => x.dim(0),
         _ => channels,
     };
-    help.line("both divide into `groups = 1`");
+    help.line("`groups` must divide both ").num(input).str(" and ").num(conv.out_channels);
+    help.t.str(": 1");
     let mut g = 2;
     while g <= input && g <= conv.out_channels && g <= 4096 {
         if input.is_multiple_of(g) && conv.out_channels.is_multiple_of(g) {

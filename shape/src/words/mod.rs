@@ -7,17 +7,16 @@ mod headline;
 mod help;
 mod table;
 
-use crate::{Arg, Mistake, Network, Problem, Shape, StepKind, Text};
+use crate::{Arg, Mistake, Network, Shape, StepKind, Text};
 
 /// The whole message: headline, table, help.
 pub const fn explain(network: &Network, mistake: &Mistake) -> Text {
     let mut t = Text::new();
     headline::write(&mut t, network, mistake);
-    if let Problem::BadInput { .. } = mistake.problem {
-        return t;
+    if table::explains(&mistake.problem) {
+        t.str("\n\n");
+        table::write(&mut t, network, mistake);
     }
-    t.str("\n\n");
-    table::write(&mut t, network, mistake);
     help::write(&mut t, network, mistake);
     t
 }

@@ -6,6 +6,21 @@ use crate::{Axis, Layer, Mistake, Network, Problem, Shape, StepKind, Text, Windo
 /// More rows than this are cut to those around the mistake.
 const MOST_ROWS: usize = 18;
 
+/// Whether how the input came about has anything to do with the mistake.
+pub(super) const fn explains(problem: &Problem) -> bool {
+    matches!(
+        problem,
+        Problem::Features { .. }
+            | Problem::Channels { .. }
+            | Problem::NotFeatures { .. }
+            | Problem::NotAnImage { .. }
+            | Problem::Expected { .. }
+            | Problem::KernelTooLarge { .. }
+            | Problem::GroupsInput { .. }
+            | Problem::Overflow
+    )
+}
+
 /// The rows up to the mistake, and the mistaken step behind an arrow.
 pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
     let to = mistake.step;
@@ -39,15 +54,17 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
             sum(t, input, pad_lo, pad_hi);
             t.str(" < ").num(window.dilation).str("·(").num(window.kernel).str("-1) + 1");
         }
+        Problem::GroupsInput { groups, .. } => {
+            t.str("takes [n·").num(groups).str(", height, width]");
+        }
         _ => {
             t.str("?");
         }
     }
-    t.str("\n");
 }
 
-const INDENT: &str = "         ";
-const ARROW: &str = "       → ";
+const INDENT: &str = "  ";
+const ARROW: &str = "→ ";
 
 /// The input and the steps `from..to` with their shapes; stops at a mistake.
 pub(super) const fn rows(t: &mut Text, network: &Network, from: usize, to: usize, indent: &str) {
