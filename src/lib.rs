@@ -1,2 +1,3 @@
 //! Convolutional networks declared in a DSL, their shapes proved by the compiler, on dfdx tensors.
+pub mod data;
 pub mod kernels;
