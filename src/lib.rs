@@ -1,4 +1,136 @@
-//! Convolutional networks declared in a DSL, their shapes proved by the compiler, on dfdx tensors.
+//! Convolutional networks declared in a DSL, their shapes proved by the compiler, running on
+//! [dfdx](https://docs.rs/dfdx/0.13) tensors. On stable Rust.
+//!
+//! ```
+//! use shapewright::prelude::*;
+//!
+//! net! {
+//!     /// LeNet (LeCun, 1998) for 32×32 RGB images.
+//!     pub struct LeNet: [3, 32, 32] -> [10] {
+//!         conv1: Conv2d(6, kernel = 5),
+//!         ReLU,
+//!         MaxPool2d(2),
+//!         conv2: Conv2d(16, kernel = 5),
+//!         ReLU,
+//!         MaxPool2d(2),
+//!         Flatten,
+//!         fc1: Linear(400 -> 120),
+//!         ReLU,
+//!         fc2: Linear(120 -> 84),
+//!         ReLU,
+//!         fc3: Linear(84 -> 10),
+//!     }
+//! }
+//!
+//! let dev = AutoDevice::default();
+//! let net = dev.build_module::<LeNet, f32>();
+//! let images: Tensor<Rank4<64, 3, 32, 32>, f32, _> = dev.sample_normal();
+//! let logits: Tensor<Rank2<64, 10>, f32, _> = net.forward(images);
+//! assert_eq!(LeNet::PARAMETERS, 62_006);
+//! ```
+//!
+//! # The parts
+//!
+//! - [`net!`] declares networks; what it generates are dfdx modules.
+//! - [`shape`] holds the rules of shape arithmetic, shared by the macro, the compiler and the
+//!   running program.
+//! - [`layers`] holds what has parameters, [`ops`] the differentiable operations, [`kernels`]
+//!   the work on plain slices.
+
+#![warn(missing_docs)]
+
+// The macro writes `::shapewright::…`, in this crate's own tests and documentation too.
+extern crate self as shapewright;
+
+pub use dfdx;
+pub use shapewright_shape as shape;
+
 pub mod data;
+pub mod error;
 pub mod kernels;
+pub mod layers;
+pub mod network;
+pub mod ops;
+mod summary;
 pub mod weights;
+
+pub use error::Error;
+pub use network::FloatDtype;
+pub use summary::Summary;
+
+/// Declares convolutional networks, whose shapes the compiler proves.
+///
+/// ```text
+/// net!     := network*
+/// network  := attribute* visibility "struct" Name ":" shape "->" shape "{" step,* "}"
+/// shape    := "[" dim,* "]"        [channels, height, width], [channels, length] or [features]
+/// dim      := integer | CONST | "{" const expression "}" | "_" (in the output: to be inferred)
+/// step     := (name ":")? layer | "=>" shape            a checkpoint: here it must be this
+/// layer    := Name ( "(" value,* (option "=" value),* ")" )?
+/// ```
+///
+/// A value is an integer, float or bool, a constant's path or `{ const expression }`. Sizes along
+/// height and width are `n` or `(h, w)`. Shapes leave out the batch.
+///
+/// | layer | options and their defaults |
+/// |---|---|
+/// | `Conv2d(out)`, `Conv2d(in -> out)` | `kernel`, `stride = 1`, `padding = 0`, `dilation = 1`, `groups = 1`, `bias = true` |
+/// | `MaxPool2d(k)` | `stride = k`, `padding = 0`, `dilation = 1`, `ceil_mode = false` |
+/// | `AvgPool2d(k)` | `stride = k`, `padding = 0`, `ceil_mode = false`, `count_include_pad = true` |
+/// | `Linear(out)`, `Linear(in -> out)` | `bias = true` |
+/// | `Flatten` | |
+/// | `Dropout(p = 0.5)` | |
+/// | `ReLU`, `LeakyReLU(slope = 0.01)`, `ELU(alpha = 1)`, `GELU`, `SiLU`, `Sigmoid`, `Tanh`, `Softplus` | |
+/// | `Softmax`, `LogSoftmax` | along the channels or features |
+///
+/// `padding` is `n`, `(h, w)`, `((top, bottom), (left, right))`, `valid`, `same` (the output is
+/// `ceil(input / stride)`, the odd pixel at the bottom and right) or `full`. An input count,
+/// `Conv2d(6 -> 16, …)`, is a claim that is checked; `Conv2d(16, …)` infers it.
+///
+/// # What is generated
+///
+/// `pub struct Name<E = f32, D = Cpu>` with a public field for each layer that has parameters,
+/// under its name or, if it has none, its number in the sequence (`_0`). It implements dfdx's
+/// `TensorCollection`, `BuildOnDevice`, `Module` and `ModuleMut`, `Clone` and `Debug`, and this
+/// crate's [`layers::Layer`]. Its own methods and constants:
+///
+/// - `forward`, `try_forward` evaluate a batch `(B, dims…)`, whose size `B` is a `usize` or a
+///   `Const`; `forward_mut`, `try_forward_mut` run it as in training, with dropout. All of them
+///   again as `forward_one…` for one input without a batch.
+/// - `summary()` gives the table of layers; `INPUT`, `OUTPUT`, `SHAPES`, `PARAMETERS` and
+///   `MULTIPLY_ADDS` are constants.
+///
+/// # Errors at compile time
+///
+/// A shape that does not fit is an error at the very token, with the shapes that lead to it:
+///
+/// ```compile_fail
+/// # use shapewright::prelude::*;
+/// net! {
+///     struct LeNet: [3, 64, 64] -> [10] {
+///         Conv2d(6, kernel = 5), ReLU, MaxPool2d(2),
+///         Conv2d(16, kernel = 5), ReLU, MaxPool2d(2),
+///         Flatten,
+///         fc1: Linear(400 -> 120), // `fc1` takes 400 features, but `Flatten` gives 2704
+///         Linear(10),
+///     }
+/// }
+/// ```
+pub use shapewright_macros::net;
+
+/// What a program with networks needs: [`net!`](crate::net), tensors, devices, optimisers, losses.
+pub mod prelude {
+    pub use crate::{Summary, net};
+    pub use dfdx::losses::*;
+    pub use dfdx::nn::{
+        BuildModule, BuildOnDevice, DeviceBuildExt, ModelEMA, Module, ModuleMut, NumParams,
+        ResetParams, ToDevice, ToDtype, ZeroGrads,
+    };
+    pub use dfdx::optim::prelude::*;
+    pub use dfdx::shapes::{
+        Axes2, Axes3, Axes4, Axis, Const, ConstShape, Dim, Dtype, HasShape, Rank0, Rank1, Rank2,
+        Rank3, Rank4, Rank5, Rank6, Shape,
+    };
+    pub use dfdx::tensor::*;
+    pub use dfdx::tensor_ops::*;
+}

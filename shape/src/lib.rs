@@ -51,5 +51,5 @@ pub use pool::{Pool2d, PoolKind};
 pub use problem::{Arg, Axis, Problem};
 pub use shape::Shape;
 pub use text::Text;
-pub use walk::{Mistake, Network, Step, StepKind, Trace};
+pub use walk::{Claim, Mistake, Network, Step, StepKind, dims};
 pub use window::{Padding, Placement, Window};

@@ -1,6 +1,6 @@
 //! What can be wrong with a layer, as data. The sentences are in [`words`](crate::words).
 
-use crate::{Shape, Window};
+use crate::{Claim, Shape, Window};
 
 /// A spatial axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub enum Arg {
     Groups,
     /// The probability of a dropout.
     Probability,
+    /// The network's declared input.
+    NetworkInput,
 }
 
 /// One mistake in one layer.
@@ -73,7 +75,9 @@ pub enum Problem {
     /// The dropout probability is not in `0..1`.
     DropoutProbability,
     /// A checkpoint, or the declared output, says another shape.
-    Expected { expected: Shape, got: Shape },
+    Expected { claim: Claim, got: Shape },
+    /// The declared input has a zero in it or overflows.
+    BadInput { input: Shape },
     /// Some size does not fit the machine's numbers.
     Overflow,
 }
@@ -95,6 +99,7 @@ impl Problem {
             | Problem::Channels { .. }
             | Problem::Features { .. } => Arg::In,
             Problem::DropoutProbability => Arg::Probability,
+            Problem::BadInput { .. } => Arg::NetworkInput,
             Problem::ZeroInput
             | Problem::NotAnImage { .. }
             | Problem::NotFeatures { .. }

@@ -1,0 +1,97 @@
+//! What the user wrote, before it means anything.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use syn::{Attribute, Visibility};
+
+pub struct Network {
+    pub attrs: Vec<Attribute>,
+    pub vis: Visibility,
+    pub name: Ident,
+    pub input: ShapeExpr,
+    pub output: ShapeExpr,
+    pub steps: Vec<Step>,
+    /// Whether something in it was wrong, which has been reported.
+    pub failed: bool,
+}
+
+/// `[3, 32, 32]`.
+pub struct ShapeExpr {
+    pub dims: Vec<Dim>,
+    pub span: Span,
+}
+
+pub enum Dim {
+    Size(Num),
+    /// `_`
+    Open,
+}
+
+pub struct Step {
+    pub attrs: Vec<Attribute>,
+    pub kind: StepKind,
+}
+
+pub enum StepKind {
+    Layer { name: Option<Ident>, call: Call },
+    Checkpoint(ShapeExpr),
+}
+
+/// `Conv2d(6 -> 16, kernel = 5)`.
+pub struct Call {
+    pub layer: Ident,
+    pub positional: Vec<Value>,
+    pub named: Vec<(Ident, Value)>,
+}
+
+/// A whole number: a literal that the macro can read, or an expression that only the compiler can.
+#[derive(Clone)]
+pub struct Num {
+    pub known: Option<usize>,
+    pub tokens: TokenStream,
+    pub span: Span,
+}
+
+/// The value of an argument.
+#[derive(Clone)]
+pub enum Value {
+    Int(Num),
+    Float {
+        value: f64,
+        span: Span,
+    },
+    Bool {
+        value: bool,
+        span: Span,
+    },
+    /// One identifier: a constant, or a mode such as `same`.
+    Word(Ident),
+    /// A path or `{ … }`, which only the compiler can evaluate.
+    Expr {
+        tokens: TokenStream,
+        span: Span,
+    },
+    Tuple {
+        items: Vec<Value>,
+        span: Span,
+    },
+    /// `in -> out`
+    Arrow(Box<Value>, Box<Value>),
+    /// Something wrong, which has been reported.
+    Bad(Span),
+}
+
+impl Value {
+    /// Where to point.
+    pub fn span(&self) -> Span {
+        match self {
+            Value::Int(num) => num.span,
+            Value::Word(ident) => ident.span(),
+            Value::Arrow(left, _) => left.span(),
+            Value::Float { span, .. }
+            | Value::Bool { span, .. }
+            | Value::Expr { span, .. }
+            | Value::Tuple { span, .. }
+            | Value::Bad(span) => *span,
+        }
+    }
+}

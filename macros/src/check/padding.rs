@@ -1,0 +1,72 @@
+//! `padding = n`, `(h, w)`, `((top, bottom), (left, right))`, `valid`, `same` or `full`.
+
+use super::args::{Args, Known, Pair};
+use crate::ast::Value;
+use crate::diagnostics::suggest;
+use quote::quote;
+use shapewright_shape::{Arg, Padding};
+
+const MODES: &[&str] = &["valid", "same", "full"];
+
+/// The option `padding`, by default none.
+pub fn option(args: &mut Args) -> Known<Padding> {
+    let none = Pair::implied(0);
+    let Some(value) = args.named("padding") else { return explicit(none.clone(), none) };
+    match value {
+        Value::Word(word) if word == "valid" => explicit(none.clone(), none),
+        Value::Word(word) if word == "same" => {
+            args.spans.push((Arg::Padding, word.span()));
+            Known {
+                known: Some(Padding::Same),
+                tokens: quote!(::shapewright::shape::Padding::Same),
+            }
+        }
+        Value::Word(word) if word == "full" => {
+            args.spans.push((Arg::Padding, word.span()));
+            Known {
+                known: Some(Padding::Full),
+                tokens: quote!(::shapewright::shape::Padding::Full),
+            }
+        }
+        // Constants are upper case; a lower-case word is a mode with a typo.
+        Value::Word(word) if word.to_string().chars().all(|c| c.is_lowercase()) => {
+            let hint = suggest(&word.to_string(), MODES);
+            args.error(word.span(), format!("there is no padding `{word}`{hint}"));
+            explicit(none.clone(), none)
+        }
+        Value::Tuple { items, span } if items.iter().any(|v| matches!(v, Value::Tuple { .. })) => {
+            match <[Value; 2]>::try_from(items) {
+                Ok([h, w]) => {
+                    let h = args.to_pair(h, "padding", Arg::Padding);
+                    explicit(h, args.to_pair(w, "padding", Arg::Padding))
+                }
+                Err(_) => {
+                    args.error(
+                        span,
+                        "`padding` is `n`, `(h, w)` or `((top, bottom), (left, right))`",
+                    );
+                    explicit(none.clone(), none)
+                }
+            }
+        }
+        value => {
+            let pair = args.to_pair(value, "padding", Arg::Padding);
+            let tokens = pair.tokens;
+            Known {
+                known: pair.known.map(|[h, w]| Padding::symmetric(h, w)),
+                tokens: quote!({
+                    let p: [usize; 2] = #tokens;
+                    ::shapewright::shape::Padding::symmetric(p[0], p[1])
+                }),
+            }
+        }
+    }
+}
+
+fn explicit(h: Pair, w: Pair) -> Known<Padding> {
+    let (ht, wt) = (h.tokens, w.tokens);
+    Known {
+        known: h.known.zip(w.known).map(|(h, w)| Padding::Explicit([h, w])),
+        tokens: quote!(::shapewright::shape::Padding::Explicit([#ht, #wt])),
+    }
+}

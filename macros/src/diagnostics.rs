@@ -1,0 +1,74 @@
+//! The mistakes found so far, each reported as an error of its own.
+
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+
+#[derive(Default)]
+pub struct Diagnostics {
+    errors: Vec<syn::Error>,
+}
+
+impl Diagnostics {
+    /// An error on one token.
+    pub fn error(&mut self, span: Span, message: impl std::fmt::Display) {
+        self.errors.push(syn::Error::new(span, message));
+    }
+
+    /// An error on the tokens from the first to the last.
+    pub fn error_on(&mut self, tokens: impl ToTokens, message: impl std::fmt::Display) {
+        self.errors.push(syn::Error::new_spanned(tokens, message));
+    }
+
+    pub fn push(&mut self, error: syn::Error) {
+        self.errors.push(error);
+    }
+
+    /// How many errors there are, to see whether a phase adds any.
+    pub fn count(&self) -> usize {
+        self.errors.len()
+    }
+
+    pub fn into_tokens(self) -> TokenStream {
+        self.errors.into_iter().map(syn::Error::into_compile_error).collect()
+    }
+}
+
+/// `; did you mean `stride`?`, or the list if nothing is near.
+pub fn suggest(word: &str, known: &[&str]) -> String {
+    let distance = |k: &&&str| edit_distance(&word.to_lowercase(), &k.to_lowercase());
+    let near = known.iter().min_by_key(distance).filter(|k| distance(k) <= 1 + word.len() / 4);
+    match near {
+        Some(near) => format!("; did you mean `{near}`?"),
+        None if known.is_empty() => String::new(),
+        None => format!("; there are {}", list(known)),
+    }
+}
+
+/// `` `a`, `b` and `c` ``.
+pub fn list(words: &[&str]) -> String {
+    let words: Vec<_> = words.iter().map(|w| format!("`{w}`")).collect();
+    match words.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// Levenshtein's distance, a swap of neighbours counting as one.
+fn edit_distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut rows = vec![(0..=b.len()).collect::<Vec<_>>()];
+    for i in 1..=a.len() {
+        let mut row = vec![i];
+        for j in 1..=b.len() {
+            let replaced = rows[i - 1][j - 1] + (a[i - 1] != b[j - 1]) as usize;
+            let mut best = replaced.min(rows[i - 1][j] + 1).min(row[j - 1] + 1);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                best = best.min(rows[i - 2][j - 2] + 1);
+            }
+            row.push(best);
+        }
+        rows.push(row);
+    }
+    rows[a.len()][b.len()]
+}

@@ -1,0 +1,85 @@
+//! A checked network to Rust.
+
+mod collection;
+mod description;
+mod docs;
+mod forward;
+mod params;
+mod typed;
+
+use crate::check::{Checked, Kind, Module};
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote};
+use syn::ext::IdentExt;
+
+/// The struct and everything that belongs to it. A network with a mistake is written too, so
+/// that its uses elsewhere raise no errors of their own.
+pub fn network(network: &Checked) -> TokenStream {
+    let Checked { attrs, vis, name, .. } = network;
+    let cfgs: Vec<_> = attrs.iter().filter(|a| a.path().is_ident("cfg")).collect();
+    let docs = docs::network(network);
+    let fields = fields(network);
+    let members = fields.iter().map(|f| {
+        let (docs, ident, step) = (docs::field(network, f), &f.ident, f.step);
+        let module = match f.module {
+            Module::Conv2d => quote!(Conv2d),
+            Module::Linear => quote!(Linear),
+        };
+        quote!(#docs pub #ident: ::shapewright::layers::#module<#name, #step, E, D>,)
+    });
+    // A network without parameters still has an element type and a device.
+    let marker = fields
+        .is_empty()
+        .then(|| quote!(#[doc(hidden)] pub marker: ::core::marker::PhantomData<(E, D)>,));
+    let description = description::items(network);
+    let params = params::items(network, &fields);
+    let collection = collection::items(network, &fields);
+    let forward = forward::items(network, &fields);
+    let typed = typed::items(network);
+    quote! {
+        #(#attrs)*
+        #docs
+        #[derive(::core::fmt::Debug, ::core::clone::Clone)]
+        #vis struct #name<
+            E: ::shapewright::dfdx::shapes::Dtype = f32,
+            D: ::shapewright::dfdx::tensor::Storage<E> = ::shapewright::dfdx::tensor::Cpu,
+        > {
+            #(#members)*
+            #marker
+        }
+
+        #(#cfgs)*
+        const _: () = {
+            #description
+            #params
+            #collection
+            #forward
+            #typed
+        };
+    }
+}
+
+/// A field of the struct: a step that has parameters.
+struct Field<'a> {
+    ident: Ident,
+    /// PyTorch's name: the field's own, or the number of the layer in the sequence.
+    path: String,
+    step: usize,
+    module: Module,
+    inner: &'a crate::check::Step,
+}
+
+fn fields(network: &Checked) -> Vec<Field<'_>> {
+    let field = |(i, step)| {
+        let crate::check::Step { name, index, kind, .. }: &crate::check::Step = step;
+        let Kind::Layer(def) = kind else { return None };
+        Some(Field {
+            ident: name.clone().unwrap_or_else(|| format_ident!("_{index}")),
+            path: name.as_ref().map_or(index.to_string(), |n| n.unraw().to_string()),
+            step: i,
+            module: def.module?,
+            inner: step,
+        })
+    };
+    network.steps.iter().enumerate().filter_map(field).collect()
+}

@@ -1,0 +1,70 @@
+//! `Conv2d(6 -> 16, kernel = 5, padding = same)`.
+
+use super::{eat, value};
+use crate::ast::{Call, Value};
+use crate::diagnostics::Diagnostics;
+use proc_macro2::Ident;
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{Result, Token};
+
+pub fn parse(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Call> {
+    if !input.peek(Ident::peek_any) {
+        return Err(input.error(
+            "expected a layer, such as `Conv2d(6, kernel = 5)`, `name: Layer` or `=> [shape]`",
+        ));
+    }
+    let layer = input.call(Ident::parse_any)?;
+    let mut call = Call { layer, positional: Vec::new(), named: Vec::new() };
+    if input.peek(Token![::]) || input.peek(Token![<]) {
+        return Err(input.error("only the built-in layers can be used yet"));
+    }
+    if !input.peek(syn::token::Paren) {
+        return Ok(call);
+    }
+    let args;
+    syn::parenthesized!(args in input);
+    while !args.is_empty() {
+        argument(&args, &mut call, diagnostics)?;
+        if !args.is_empty() && !eat::<Token![,]>(&args, args.peek(Token![,]))? {
+            return Err(args.error("expected a comma between arguments"));
+        }
+    }
+    Ok(call)
+}
+
+/// `key = value`, `value` or `in -> out`.
+fn argument(args: ParseStream, call: &mut Call, diagnostics: &mut Diagnostics) -> Result<()> {
+    let named = args.peek(Ident::peek_any) && args.peek2(Token![=]) && !args.peek2(Token![==]);
+    if named {
+        let key = args.call(Ident::parse_any)?;
+        args.parse::<Token![=]>()?;
+        let value = value::parse(args, diagnostics)?;
+        if call.named.iter().any(|(other, _)| *other == key) {
+            diagnostics.error(key.span(), format!("`{key}` is given twice"));
+        } else {
+            call.named.push((key, value));
+        }
+        return Ok(());
+    }
+    if args.peek(Ident::peek_any) && args.peek2(Token![:]) && !args.peek2(Token![::]) {
+        let key = args.call(Ident::parse_any)?;
+        return Err(syn::Error::new(
+            key.span(),
+            format!("options are written with `=`: `{key} = …`"),
+        ));
+    }
+    let mut value = value::parse(args, diagnostics)?;
+    if eat::<Token![->]>(args, args.peek(Token![->]))? {
+        let out = value::parse(args, diagnostics)?;
+        value = Value::Arrow(Box::new(value), Box::new(out));
+    }
+    if let Some((key, _)) = call.named.first() {
+        diagnostics.error(
+            value.span(),
+            format!("a value without a name comes before the named ones, but `{key}` came first"),
+        );
+    }
+    call.positional.push(value);
+    Ok(())
+}

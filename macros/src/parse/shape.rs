@@ -1,0 +1,46 @@
+//! `[3, 32, 32]`, `[10, _, _]`.
+
+use super::value;
+use crate::ast::{Dim, ShapeExpr, Value};
+use crate::diagnostics::Diagnostics;
+use syn::parse::ParseStream;
+use syn::{Result, Token};
+
+/// A shape of one to three dimensions; `open` allows `_`.
+pub fn parse(input: ParseStream, diagnostics: &mut Diagnostics, open: bool) -> Result<ShapeExpr> {
+    if !input.peek(syn::token::Bracket) {
+        return Err(input.error("expected a shape in brackets, such as `[3, 32, 32]`"));
+    }
+    let body;
+    let span = syn::bracketed!(body in input).span.join();
+    let mut dims = Vec::new();
+    while !body.is_empty() {
+        let here = body.span();
+        if body.peek(Token![_]) {
+            body.parse::<Token![_]>()?;
+            if !open {
+                diagnostics.error(here, "the input's dimensions must be given; only those of the output can be inferred");
+            }
+            dims.push(Dim::Open);
+        } else {
+            let value = value::parse(&body, diagnostics)?;
+            dims.push(match value {
+                Value::Bad(_) => Dim::Open,
+                value => Dim::Size(value.into_num("a dimension", diagnostics)),
+            });
+        }
+        if !body.is_empty() {
+            if !body.peek(Token![,]) {
+                return Err(body.error("expected a comma between dimensions"));
+            }
+            body.parse::<Token![,]>()?;
+        }
+    }
+    if !(1..=3).contains(&dims.len()) {
+        return Err(syn::Error::new(
+            span,
+            "a shape is `[channels, height, width]`, `[channels, length]` or `[features]`, without the batch",
+        ));
+    }
+    Ok(ShapeExpr { dims, span })
+}

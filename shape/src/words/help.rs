@@ -1,0 +1,153 @@
+//! What would help: changes that compile.
+
+use super::previous_layer;
+use crate::{Axis, Layer, Mistake, Network, Problem, Shape, StepKind, Text, Window};
+
+pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
+    let mut help = Help { t, some: false };
+    match mistake.problem {
+        Problem::Features { claimed, got } => {
+            if let StepKind::Layer(Layer::Linear(linear)) = network.steps[mistake.step].kind {
+                let out = linear.out_features;
+                help.line("write `Linear(").num(got).str(" -> ").num(out);
+                help.t.str(")`, or let it be inferred: `Linear(").num(out).str(")`");
+            }
+            if let Some(input) = input_that_gives(network, mistake.step, claimed) {
+                help.line("or declare the input as ").dims(input.dims());
+                help.t.str(", for which ").num(claimed).str(" is right");
+            }
+        }
+        Problem::Channels { got, .. } => {
+            if let StepKind::Layer(Layer::Conv2d(conv)) = network.steps[mistake.step].kind {
+                let out = conv.out_channels;
+                help.line("write `Conv2d(").num(got).str(" -> ").num(out);
+                help.t.str(", …)`, or let it be inferred: `Conv2d(").num(out).str(", …)`");
+            }
+        }
+        Problem::NotFeatures { .. } => {
+            help.line("put a `Flatten` before it");
+        }
+        Problem::NotAnImage { .. } => {
+            let mut j = mistake.step;
+            while let Some(i) = previous_layer(network, j) {
+                if let StepKind::Layer(Layer::Flatten) = network.steps[i].kind {
+                    help.line("move it before the `Flatten`");
+                    break;
+                }
+                j = i;
+            }
+            if !help.some {
+                help.line("declare an image as the input, such as [3, 32, 32]");
+            }
+        }
+        Problem::KernelTooLarge { window, input, pad_lo, pad_hi } => {
+            kernel(&mut help, &window, input, pad_lo + pad_hi);
+        }
+        Problem::GroupsInput { channels, .. } => {
+            divisors(&mut help, channels, network, mistake.step);
+        }
+        Problem::GroupsOutput { channels, .. } => {
+            divisors(&mut help, channels, network, mistake.step);
+        }
+        Problem::PoolPadding { kernel, .. } => {
+            help.line("PyTorch's limit, too: at most `padding = ").num(kernel / 2).str("`");
+        }
+        Problem::Expected { got, .. } => {
+            let output = mistake.step == network.steps.len();
+            help.line(if output { "write `-> " } else { "write `=> " }).dims(got.dims()).str("`");
+            if output {
+                help.t.str(", or let it be inferred with `_`");
+            }
+        }
+        Problem::DropoutProbability => {
+            help.line("`Dropout(0.5)` zeroes half of the elements in training");
+        }
+        _ => {}
+    }
+}
+
+struct Help<'a> {
+    t: &'a mut Text,
+    some: bool,
+}
+
+impl Help<'_> {
+    const fn line(&mut self, s: &str) -> &mut Text {
+        self.t.str(if self.some { "\n      " } else { "\n\nhelp: " });
+        self.some = true;
+        self.t.str(s)
+    }
+}
+
+/// The square image, as near in size to the declared input as can be, for which `claimed`
+/// features arrive at step `i`; of neighbours that all will do, the smallest, which drops the
+/// fewest rows.
+const fn input_that_gives(network: &Network, i: usize, claimed: usize) -> Option<Shape> {
+    if network.input.rank() != 3 {
+        return None;
+    }
+    // Few enough sizes for const evaluation, which counts its steps.
+    let center = network.input.dim(1);
+    let mut distance = 1;
+    while distance <= 256 {
+        if center > distance && arrives(network, center - distance, i, claimed) {
+            let mut size = center - distance;
+            while size > 1 && arrives(network, size - 1, i, claimed) {
+                size -= 1;
+            }
+            return Some(square(network, size));
+        }
+        if arrives(network, center + distance, i, claimed) {
+            return Some(square(network, center + distance));
+        }
+        distance += 1;
+    }
+    None
+}
+
+const fn square(network: &Network, size: usize) -> Shape {
+    Shape::image(network.input.dim(0), size, size)
+}
+
+/// Whether a square image of this size gives `features` at step `i`.
+const fn arrives(network: &Network, size: usize, i: usize, features: usize) -> bool {
+    match network.with_input(square(network, size)).shape_at(i) {
+        Ok(x) => x.rank() == 1 && x.dim(0) == features,
+        Err(_) => false,
+    }
+}
+
+const fn kernel(help: &mut Help, window: &Window, input: usize, padding: usize) {
+    let room = input + padding;
+    if window.dilation > 1 && room >= window.kernel {
+        let most = if window.kernel > 1 { (room - 1) / (window.kernel - 1) } else { 1 };
+        help.line("at most `dilation = ").num(most).str("` fits here, or ");
+        help.t.str("`kernel = ").num((room - 1) / window.dilation + 1).str("`");
+    } else {
+        help.line("at most `kernel = ").num((room - 1) / window.dilation + 1).str("` fits here");
+    }
+    let short = window.dilation * (window.kernel - 1) + 1 - room;
+    help.line("or pad the ").str(match window.axis {
+        Axis::Height => "height",
+        Axis::Width => "width",
+    });
+    help.t.str(" by ").num(short).str(" more, or use fewer pools and strides before it");
+}
+
+/// The groups that divide both channel counts.
+const fn divisors(help: &mut Help, channels: usize, network: &Network, i: usize) {
+    let StepKind::Layer(Layer::Conv2d(conv)) = network.steps[i].kind else { return };
+    let input = match network.shape_at(i) {
+        Ok(x) if x.rank() == 3 => x.dim(0),
+        _ => channels,
+    };
+    help.line("`groups` must divide both ").num(input).str(" and ").num(conv.out_channels);
+    help.t.str(": 1");
+    let mut g = 2;
+    while g <= input && g <= conv.out_channels && g <= 4096 {
+        if input.is_multiple_of(g) && conv.out_channels.is_multiple_of(g) {
+            help.t.str(", ").num(g);
+        }
+        g += 1;
+    }
+}

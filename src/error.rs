@@ -1,0 +1,185 @@
+//! What can go wrong while a network runs: never a panic, always a sentence.
+
+use std::fmt;
+
+use dfdx::tensor::CpuError;
+use shapewright_shape::{
+    Claim, Layer, Mistake, Network, Problem, Shape, Step, StepKind, Text, words,
+};
+
+/// `(batch, channels, height, width)`.
+pub type Dims = [usize; 4];
+
+/// A mistake that only the running program could find.
+///
+/// Every message names the operation and holds the shapes that don't fit each other.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Error {
+    /// The device failed, usually for want of memory. dfdx's own words.
+    Device(String),
+    /// The options of an operation are illegal, or don't suit its input.
+    Options {
+        /// The operation.
+        op: &'static str,
+        /// Its input.
+        input: Dims,
+        /// What is wrong.
+        problem: Problem,
+    },
+    /// A weight has another shape than the input and the options ask for.
+    Weight {
+        /// The operation.
+        op: &'static str,
+        /// Its input.
+        input: Dims,
+        /// The shape that is asked for, its output channels first.
+        expected: Vec<usize>,
+        /// The shape of the weight.
+        weight: Vec<usize>,
+        /// Groups of channels; 1 for everything but grouped convolutions.
+        groups: usize,
+    },
+    /// A bias is not one number for each output channel.
+    Bias {
+        /// The operation.
+        op: &'static str,
+        /// The shape of the weight.
+        weight: Vec<usize>,
+        /// The shape of the bias.
+        bias: Vec<usize>,
+    },
+    /// An average pool has no dilation.
+    AverageDilation {
+        /// Its input.
+        input: Dims,
+        /// The dilation it was given.
+        dilation: [usize; 2],
+    },
+    /// A tensor is not `(batch, …)` with one to three further dimensions.
+    Rank {
+        /// Its shape.
+        shape: Vec<usize>,
+    },
+    /// A tensor can't be given another shape, because the number of elements differs.
+    Reshape {
+        /// The shape it has.
+        from: Vec<usize>,
+        /// The shape it should get.
+        to: Vec<usize>,
+    },
+}
+
+/// What the operations return.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// From the error of any dfdx device.
+    pub fn device(error: impl fmt::Display) -> Self {
+        Error::Device(error.to_string())
+    }
+}
+
+impl From<CpuError> for Error {
+    fn from(error: CpuError) -> Self {
+        Error::device(error)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Device(message) => write!(f, "the device failed: {message}"),
+            Error::Options { op, input, problem } => {
+                write!(f, "{}; the input is {}", sentence(op, *input, *problem), Tuple(input))
+            }
+            Error::Weight { op, input, expected, weight, groups } => {
+                weight_sentence(f, op, *input, expected, weight, *groups)
+            }
+            Error::Bias { op, weight, bias } => write!(
+                f,
+                "{op}: the weight is {}, so the bias is ({}), but it is {}",
+                Tuple(weight),
+                weight.first().copied().unwrap_or_default(),
+                Tuple(bias)
+            ),
+            Error::AverageDilation { input, dilation } => write!(
+                f,
+                "avg_pool2d: the input is {}, and a mean has no dilation, but {} is given",
+                Tuple(input),
+                Tuple(dilation)
+            ),
+            Error::Rank { shape } => write!(
+                f,
+                "the tensor is {}, but a network takes (batch, features), \
+                 (batch, channels, length) or (batch, channels, height, width)",
+                Tuple(shape)
+            ),
+            Error::Reshape { from, to } => write!(
+                f,
+                "the tensor is {}, which can't become {}: the number of elements differs",
+                Tuple(from),
+                Tuple(to)
+            ),
+        }
+    }
+}
+
+/// Says which channels don't agree if that is all, else which shape the weight should have.
+fn weight_sentence(
+    f: &mut fmt::Formatter<'_>,
+    op: &str,
+    input: Dims,
+    expected: &[usize],
+    weight: &[usize],
+    groups: usize,
+) -> fmt::Result {
+    let only_input_channels_differ = expected.len() == weight.len()
+        && expected.iter().zip(weight).enumerate().all(|(i, (e, w))| i == 1 || e == w);
+    write!(f, "{op}: the input is {}, ", Tuple(&input))?;
+    let weight_shape = Tuple(weight);
+    if !only_input_channels_differ {
+        let expected = Tuple(expected);
+        return write!(
+            f,
+            "which asks for a weight of {expected}, but the weight is {weight_shape}"
+        );
+    }
+    // The weight of a convolution holds the input channels of one group.
+    let (got, takes) = (input[1], weight[1].saturating_mul(groups));
+    if expected.len() == 2 {
+        write!(f, "so it has {got} features, but the weight {weight_shape} takes {takes}")
+    } else {
+        write!(
+            f,
+            "so it has {got} channels, but the weight {weight_shape} with groups = {groups} takes \
+             {takes}"
+        )
+    }
+}
+
+/// A shape as dfdx and PyTorch write it: `(8, 3, 32, 32)`.
+struct Tuple<'a>(&'a [usize]);
+
+impl fmt::Display for Tuple<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(")?;
+        for (i, n) in self.0.iter().enumerate() {
+            if i > 0 {
+                f.write_str(", ")?;
+            }
+            write!(f, "{n}")?;
+        }
+        f.write_str(")")
+    }
+}
+
+/// The words of the compiler's errors, with the operation in the place of the layer.
+fn sentence(op: &str, [_, c, h, w]: Dims, problem: Problem) -> Text {
+    let input = Shape::image(c, h, w);
+    let step = [Step { name: op, kind: StepKind::Layer(Layer::Flatten) }];
+    let network = Network { name: op, input, output: Claim::features(None), steps: &step };
+    words::headline(&network, &Mistake { step: 0, input, problem })
+}

@@ -1,0 +1,81 @@
+//! Average pooling and its gradient.
+
+use super::Pool2dOp;
+use crate::kernels::Element;
+use crate::kernels::parallel::pieces;
+use std::ops::Range;
+
+/// `y[n, c, oy, ox] = Σ x[n, c, iy, ix] / size` over the window's pixels; overwrites `y`.
+///
+/// `size` is the number of the window's pixels, with `count_include_pad` those of the padding
+/// too, but never what lies beyond the padding (where a `ceil_mode` window reaches out).
+pub fn avg_forward<E: Element>(op: &Pool2dOp, count_include_pad: bool, x: &[E], y: &mut [E]) {
+    op.check(x.len(), y.len());
+    let [rows, columns] = [0, 1].map(|axis| windows(op, axis, count_include_pad));
+    let pixels = op.input_pixels();
+    pieces(op.work(), y, op.output_pixels(), |i, y| {
+        let x = &x[i * pixels..][..pixels];
+        for (y, row) in y.chunks_exact_mut(op.output[1]).zip(&rows) {
+            for (y, column) in y.iter_mut().zip(&columns) {
+                let mut sum = E::zero();
+                for line in x.chunks_exact(op.input[1]).skip(row.pixels.start).take(row.len()) {
+                    line[column.pixels.clone()].iter().for_each(|&x| sum += x);
+                }
+                *y = if row.len() * column.len() == 0 { sum } else { sum / row.area(column) };
+            }
+        }
+    });
+}
+
+/// `gx[n, c, iy, ix] += gy[n, c, oy, ox] / size` for every pixel of every window.
+pub fn avg_backward<E: Element>(op: &Pool2dOp, count_include_pad: bool, gy: &[E], gx: &mut [E]) {
+    op.check(gx.len(), gy.len());
+    let [rows, columns] = [0, 1].map(|axis| windows(op, axis, count_include_pad));
+    let pixels = op.output_pixels();
+    pieces(op.work(), gx, op.input_pixels(), |i, gx| {
+        let gy = &gy[i * pixels..][..pixels];
+        for (gy, row) in gy.chunks_exact(op.output[1]).zip(&rows) {
+            for (&gy, column) in gy.iter().zip(&columns) {
+                let share = gy / row.area(column);
+                for line in gx.chunks_exact_mut(op.input[1]).skip(row.pixels.start).take(row.len())
+                {
+                    line[column.pixels.clone()].iter_mut().for_each(|gx| *gx += share);
+                }
+            }
+        }
+    });
+}
+
+/// A window along one axis.
+struct Window {
+    /// The pixels in it.
+    pixels: Range<usize>,
+    /// What it counts for in the divisor.
+    size: usize,
+}
+
+impl Window {
+    fn len(&self) -> usize {
+        self.pixels.len()
+    }
+
+    fn area<E: Element>(&self, other: &Window) -> E {
+        E::cast((self.size * other.size) as f64)
+    }
+}
+
+/// The windows along an axis.
+fn windows(op: &Pool2dOp, axis: usize, count_include_pad: bool) -> Vec<Window> {
+    assert_eq!(op.dilation[axis], 1, "average pooling has no dilation");
+    let (input, [lo, hi]) = (op.input[axis], op.padding[axis]);
+    let window = |i: usize| {
+        // In coordinates of the padded input.
+        let start = i * op.stride[axis];
+        let end = (start + op.kernel[axis]).min(lo + input + hi);
+        let from = start.saturating_sub(lo).min(input);
+        let pixels = from..end.saturating_sub(lo).clamp(from, input);
+        let size = if count_include_pad { end.saturating_sub(start) } else { pixels.len() };
+        Window { pixels, size }
+    };
+    (0..op.output[axis]).map(window).collect()
+}

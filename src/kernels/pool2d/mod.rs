@@ -1,0 +1,73 @@
+//! Pooling: the largest pixel of each window, or the mean.
+//!
+//! Window `(oy, ox)` of a plane starts at row `oy · stride - padding` and takes every
+//! `dilation`-th pixel, as in PyTorch's
+//! [`MaxPool2d`](https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html) and
+//! [`AvgPool2d`](https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html).
+
+mod avg;
+mod max;
+
+pub use avg::{avg_backward, avg_forward};
+pub use max::{NO_PIXEL, max_backward, max_forward};
+
+/// The sizes of a pooling; pairs are `[height, width]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pool2dOp {
+    /// Images.
+    pub batch: usize,
+    /// Channels of the input and of the output.
+    pub channels: usize,
+    /// Size of an input plane.
+    pub input: [usize; 2],
+    /// Size of an output plane.
+    pub output: [usize; 2],
+    /// Size of the window.
+    pub kernel: [usize; 2],
+    /// Distance between windows.
+    pub stride: [usize; 2],
+    /// Distance between the taps of a window. Only the max pool has it; 1 for the average.
+    pub dilation: [usize; 2],
+    /// `[[top, bottom], [left, right]]`.
+    pub padding: [[usize; 2]; 2],
+}
+
+impl Pool2dOp {
+    fn planes(&self) -> usize {
+        self.batch * self.channels
+    }
+
+    fn input_pixels(&self) -> usize {
+        self.input[0] * self.input[1]
+    }
+
+    fn output_pixels(&self) -> usize {
+        self.output[0] * self.output[1]
+    }
+
+    fn check(&self, input: usize, output: usize) {
+        assert_eq!(input, self.planes() * self.input_pixels());
+        assert_eq!(output, self.planes() * self.output_pixels());
+    }
+
+    /// The elements that a pass touches: every tap of every window.
+    fn work(&self) -> usize {
+        self.planes() * self.output_pixels() * self.kernel[0] * self.kernel[1]
+    }
+
+    /// Where tap `tap` of window `window` falls along an axis, unless that is in the padding.
+    fn tap(&self, axis: usize, window: usize, tap: usize) -> Option<usize> {
+        let at = window * self.stride[axis] + tap * self.dilation[axis];
+        at.checked_sub(self.padding[axis][0]).filter(|&at| at < self.input[axis])
+    }
+
+    /// The windows whose tap `tap` falls on a pixel along an axis: a range, since taps move on
+    /// with their windows.
+    fn windows_of_tap(&self, axis: usize, tap: usize) -> std::ops::Range<usize> {
+        let (stride, at) = (self.stride[axis], tap * self.dilation[axis]);
+        let first = self.padding[axis][0].saturating_sub(at).div_ceil(stride);
+        let end = (self.input[axis] + self.padding[axis][0]).saturating_sub(at).div_ceil(stride);
+        let end = end.min(self.output[axis]);
+        first.min(end)..end
+    }
+}

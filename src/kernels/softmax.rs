@@ -1,0 +1,62 @@
+//! Softmax and its logarithm along the channels of `(batch, channels, inner)`.
+//!
+//! `y_c = exp(x_c - max x) / Σ exp(x - max x)`: the maximum is taken off first, so that no
+//! exponential overflows.
+
+use super::Element;
+use super::parallel::pieces;
+
+/// Cost of an exponential in memory accesses.
+const EXP: usize = 8;
+
+/// `y = softmax(x)`, or its logarithm.
+pub(super) fn forward<E: Element>(shape: [usize; 3], log: bool, x: &[E], y: &mut [E]) {
+    let [_, channels, inner] = shape;
+    pieces(x.len() * EXP, y, (channels * inner).max(1), |i, y| {
+        let x = &x[i * channels * inner..][..channels * inner];
+        // One statistic a pixel, over all channels at once, so that the loops run along memory.
+        let mut max = vec![E::neg_infinity(); inner];
+        for x in x.chunks_exact(inner) {
+            // A NaN anywhere makes the whole pixel NaN by way of the exponentials.
+            max.iter_mut().zip(x).for_each(|(m, &x)| *m = if x > *m { x } else { *m });
+        }
+        let mut sum = vec![E::zero(); inner];
+        for (y, x) in y.chunks_exact_mut(inner).zip(x.chunks_exact(inner)) {
+            for (((y, &x), &max), sum) in y.iter_mut().zip(x).zip(&max).zip(&mut sum) {
+                let e = (x - max).exp();
+                *y = if log { x - max } else { e };
+                *sum += e;
+            }
+        }
+        if log {
+            sum.iter_mut().for_each(|s| *s = s.ln());
+        }
+        for y in y.chunks_exact_mut(inner) {
+            for (y, &sum) in y.iter_mut().zip(&sum) {
+                *y = if log { *y - sum } else { *y / sum };
+            }
+        }
+    });
+}
+
+/// `gx += y · (gy - Σ gy · y)` for softmax, `gx += gy - exp(y) · Σ gy` for its logarithm.
+pub(super) fn backward<E: Element>(shape: [usize; 3], log: bool, y: &[E], gy: &[E], gx: &mut [E]) {
+    let [_, channels, inner] = shape;
+    let cost = if log { EXP } else { 2 };
+    pieces(y.len() * cost, gx, (channels * inner).max(1), |i, gx| {
+        let y = &y[i * channels * inner..][..channels * inner];
+        let gy = &gy[i * channels * inner..][..channels * inner];
+        let mut sum = vec![E::zero(); inner];
+        for (y, gy) in y.chunks_exact(inner).zip(gy.chunks_exact(inner)) {
+            for ((sum, &y), &gy) in sum.iter_mut().zip(y).zip(gy) {
+                *sum += if log { gy } else { gy * y };
+            }
+        }
+        let rows = gx.chunks_exact_mut(inner).zip(y.chunks_exact(inner));
+        for ((gx, y), gy) in rows.zip(gy.chunks_exact(inner)) {
+            for (((gx, &y), &gy), &sum) in gx.iter_mut().zip(y).zip(gy).zip(&sum) {
+                *gx += if log { gy - y.exp() * sum } else { y * (gy - sum) };
+            }
+        }
+    });
+}

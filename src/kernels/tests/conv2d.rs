@@ -1,0 +1,101 @@
+use super::{assert_close, one_of, random, rng, wide};
+use crate::kernels::Element;
+use crate::kernels::conv2d::*;
+use rand::Rng;
+use rand::rngs::StdRng;
+
+/// Calls `f(x, w, y)` with the places of every product of the convolution.
+fn each_product(op: &Conv2dOp, mut f: impl FnMut(usize, usize, usize)) {
+    let (channels, outputs) = (op.in_channels / op.groups, op.out_channels / op.groups);
+    let ([oh, ow], [ih, iw], [kh, kw]) = (op.output, op.input, op.kernel);
+    for y in 0..op.batch * op.out_channels * oh * ow {
+        let (n, o, oy, ox) = (y / (op.out_channels * oh * ow), y / (oh * ow), y / ow % oh, y % ow);
+        let o = o % op.out_channels;
+        for w in 0..channels * kh * kw {
+            let (c, ky, kx) = (w / (kh * kw), w / kw % kh, w % kw);
+            let iy = (oy * op.stride[0] + ky * op.dilation[0]).wrapping_sub(op.padding[0]);
+            let ix = (ox * op.stride[1] + kx * op.dilation[1]).wrapping_sub(op.padding[1]);
+            if iy < ih && ix < iw {
+                let c = o / outputs * channels + c;
+                let x = ((n * op.in_channels + c) * ih + iy) * iw + ix;
+                f(x, o * channels * kh * kw + w, y);
+            }
+        }
+    }
+}
+
+/// Sizes and options at random: all that `Conv2dOp` can say.
+fn random_op(rng: &mut StdRng) -> Conv2dOp {
+    let groups = one_of(rng, &[1, 1, 1, 2, 3]);
+    let depthwise = rng.gen_bool(0.15);
+    let channels = if depthwise { 1 } else { rng.gen_range(1..7) };
+    let groups = if depthwise { rng.gen_range(1..20) } else { groups };
+    let kernel = [rng.gen_range(1..6), one_of(rng, &[1, 2, 3, 3, 3, 4, 5, 7])];
+    let simple = rng.gen_bool(0.4);
+    let mut option = |most| if simple { 1 } else { rng.gen_range(1..=most) };
+    let (stride, dilation) = ([option(4), option(4)], [option(3), option(4)]);
+    let padding = [rng.gen_range(0..5), rng.gen_range(0..9)];
+    let mut op = Conv2dOp {
+        batch: one_of(rng, &[0, 1, 1, 2, 3, 5]),
+        in_channels: groups * channels,
+        out_channels: groups * one_of(rng, &[1, 2, 3, 5, 8, 16, 17, 33]),
+        groups,
+        input: [rng.gen_range(1..14), one_of(rng, &[1, 3, 7, 8, 13, 16, 20, 33, 50])],
+        output: [0, 0],
+        kernel,
+        stride,
+        dilation,
+        padding,
+    };
+    for axis in 0..2 {
+        // The padding at the end need not be that at the start.
+        let padded = op.input[axis] + op.padding[axis] + rng.gen_range(0..5);
+        let reach = (op.kernel[axis] - 1) * op.dilation[axis];
+        op.output[axis] = padded.saturating_sub(reach + 1) / op.stride[axis] + 1;
+    }
+    op
+}
+
+fn check<E: Element>(op: &Conv2dOp, rng: &mut StdRng) {
+    let (x, w) = (random::<E>(rng, op.input_len()), random::<E>(rng, op.weight_len()));
+    let (gy, bias) = (random::<E>(rng, op.output_len()), random::<E>(rng, op.out_channels));
+    let (gx0, gw0) = (random::<E>(rng, x.len()), random::<E>(rng, w.len()));
+    let [xd, wd, gyd] = [&x, &w, &gy].map(|v| wide(v));
+    let pixels = op.output[0] * op.output[1];
+    let mut y = vec![0.0; op.output_len()];
+    let (mut gx, mut gw, mut gb) = (wide(&gx0), wide(&gw0), wide(&bias));
+    each_product(op, |i, k, o| {
+        y[o] += xd[i] * wd[k];
+        gx[i] += wd[k] * gyd[o];
+        gw[k] += xd[i] * gyd[o];
+    });
+    let mut out = vec![E::nan(); y.len()];
+    forward(op, &x, &w, None, &mut out);
+    assert_close(&out, &y, op);
+    for (i, y) in y.iter_mut().enumerate() {
+        *y += wide(&bias)[i / pixels % op.out_channels];
+        gb[i / pixels % op.out_channels] += gyd[i];
+    }
+    out.fill(E::nan());
+    forward(op, &x, &w, Some(&bias), &mut out);
+    assert_close(&out, &y, &("with bias", op));
+    let mut out = gx0;
+    backward_input(op, &w, &gy, &mut out);
+    assert_close(&out, &gx, &("gradient of the input", op));
+    let mut out = gw0;
+    backward_weight(op, &x, &gy, &mut out);
+    assert_close(&out, &gw, &("gradient of the weight", op));
+    let mut out = bias;
+    backward_bias(op, &gy, &mut out);
+    assert_close(&out, &gb, &("gradient of the bias", op));
+}
+
+#[test]
+fn agrees_with_plain_loops() {
+    let mut rng = rng(1);
+    for _ in 0..300 {
+        let op = random_op(&mut rng);
+        check::<f32>(&op, &mut rng);
+        check::<f64>(&op, &mut rng);
+    }
+}

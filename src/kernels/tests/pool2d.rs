@@ -1,0 +1,164 @@
+use super::{assert_close, one_of, random, rng, wide};
+use crate::kernels::Element;
+use crate::kernels::pool2d::*;
+use rand::Rng;
+use rand::rngs::StdRng;
+
+fn random_op(rng: &mut StdRng, dilated: bool) -> Pool2dOp {
+    let mut op = Pool2dOp {
+        batch: rng.gen_range(0..4),
+        channels: rng.gen_range(1..4),
+        input: [rng.gen_range(1..20), one_of(rng, &[1, 2, 5, 9, 16, 28, 33, 70])],
+        output: [0; 2],
+        kernel: one_of(rng, &[[2, 2], [3, 3], [1, 4], [5, 2]]),
+        stride: one_of(rng, &[[2, 2], [2, 2], [1, 1], [3, 2], [1, 3], [4, 5]]),
+        dilation: if dilated { one_of(rng, &[[1, 1], [2, 3], [1, 2]]) } else { [1, 1] },
+        padding: [[0; 2]; 2],
+    };
+    let ceil = rng.gen_bool(0.4);
+    for axis in 0..2 {
+        op.padding[axis] = [0; 2].map(|_| rng.gen_range(0..=op.kernel[axis] / 2));
+        let [lo, hi] = op.padding[axis];
+        let reach = (op.kernel[axis] - 1) * op.dilation[axis];
+        let spare = (op.input[axis] + lo + hi).saturating_sub(reach + 1);
+        op.output[axis] = spare / op.stride[axis] + 1;
+        // In ceil mode a last window may reach over the end if it starts inside.
+        let start = op.output[axis] * op.stride[axis];
+        if ceil && spare % op.stride[axis] != 0 && start < op.input[axis] + lo {
+            op.output[axis] += 1;
+        }
+    }
+    op
+}
+
+/// PyTorch's loop for one window: the value and the place of its winner, if it has pixels.
+fn winner(op: &Pool2dOp, x: &[f64], oy: usize, ox: usize) -> (f64, Option<usize>) {
+    let (mut best, mut place) = (f64::NEG_INFINITY, None);
+    for ky in 0..op.kernel[0] {
+        for kx in 0..op.kernel[1] {
+            let iy = (oy * op.stride[0] + ky * op.dilation[0]).wrapping_sub(op.padding[0][0]);
+            let ix = (ox * op.stride[1] + kx * op.dilation[1]).wrapping_sub(op.padding[1][0]);
+            if iy < op.input[0] && ix < op.input[1] {
+                let at = iy * op.input[1] + ix;
+                if place.is_none() || x[at] > best || x[at].is_nan() {
+                    (best, place) = (x[at], Some(at));
+                }
+            }
+        }
+    }
+    (best, place)
+}
+
+fn check_max<E: Element>(op: &Pool2dOp, rng: &mut StdRng) {
+    let pixels = op.input[0] * op.input[1];
+    // Few different values, so that there are ties, and some special ones.
+    let specials = [E::nan(), E::infinity(), E::neg_infinity()];
+    let value = |rng: &mut StdRng| match rng.gen_bool(0.1) {
+        true => one_of(rng, &specials),
+        false => E::cast(rng.gen_range(-2i32..3) as f64),
+    };
+    let x: Vec<E> = (0..op.batch * op.channels * pixels).map(|_| value(rng)).collect();
+    let outputs = op.output[0] * op.output[1];
+    let gy = random::<E>(rng, op.batch * op.channels * outputs);
+    let gx0 = random::<E>(rng, x.len());
+    let mut gx = wide(&gx0);
+    let (mut y, mut places) = (vec![], vec![]);
+    for (i, x) in wide(&x).chunks_exact(pixels).enumerate() {
+        for o in 0..outputs {
+            let (best, place) = winner(op, x, o / op.output[1], o % op.output[1]);
+            y.push(best);
+            places.push(place.map_or(NO_PIXEL, |place| place as u32));
+            if let Some(place) = place {
+                gx[i * pixels + place] += wide(&gy)[i * outputs + o];
+            }
+        }
+    }
+    let mut out = vec![E::cast(7.0); y.len()];
+    max_forward(op, &x, &mut out, None);
+    assert_close(&out, &y, op);
+    out.fill(E::cast(7.0));
+    let mut indices = vec![7; y.len()];
+    max_forward(op, &x, &mut out, Some(&mut indices));
+    assert_close(&out, &y, &("indexed", op));
+    assert_eq!(indices, places, "{op:?}");
+    let mut out = gx0;
+    max_backward(op, &indices, &gy, &mut out);
+    assert_close(&out, &gx, &("gradient", op));
+}
+
+fn check_avg<E: Element>(op: &Pool2dOp, count_include_pad: bool, rng: &mut StdRng) {
+    let [[top, bottom], [left, right]] = op.padding;
+    let [height, width] = op.input;
+    let x = random::<E>(rng, op.batch * op.channels * height * width);
+    let outputs = op.output[0] * op.output[1];
+    let gy = random::<E>(rng, op.batch * op.channels * outputs);
+    let gx0 = random::<E>(rng, x.len());
+    let (xd, gyd, mut gx) = (wide(&x), wide(&gy), wide(&gx0));
+    let mut y = vec![0.0; gy.len()];
+    for (o, y) in y.iter_mut().enumerate() {
+        let (plane, oy, ox) = (o / outputs, o % outputs / op.output[1], o % op.output[1]);
+        // All taps inside the padded image, and those of them that are pixels.
+        let (mut padded, mut pixels) = (0, vec![]);
+        for iy in oy * op.stride[0]..oy * op.stride[0] + op.kernel[0] {
+            for ix in ox * op.stride[1]..ox * op.stride[1] + op.kernel[1] {
+                if iy < top + height + bottom && ix < left + width + right {
+                    padded += 1;
+                    let (iy, ix) = (iy.wrapping_sub(top), ix.wrapping_sub(left));
+                    if iy < height && ix < width {
+                        pixels.push((plane * height + iy) * width + ix);
+                    }
+                }
+            }
+        }
+        let size = if count_include_pad { padded } else { pixels.len() } as f64;
+        for i in pixels {
+            *y += xd[i] / size;
+            gx[i] += gyd[o] / size;
+        }
+    }
+    let what = ("include padding:", count_include_pad, op);
+    let mut out = vec![E::nan(); y.len()];
+    avg_forward(op, count_include_pad, &x, &mut out);
+    assert_close(&out, &y, &what);
+    let mut out = gx0;
+    avg_backward(op, count_include_pad, &gy, &mut out);
+    assert_close(&out, &gx, &("gradient", what));
+}
+
+#[test]
+fn max_agrees_with_plain_loops_ties_and_nans_included() {
+    let mut rng = rng(3);
+    for _ in 0..300 {
+        let op = random_op(&mut rng, true);
+        check_max::<f32>(&op, &mut rng);
+        check_max::<f64>(&op, &mut rng);
+    }
+}
+
+#[test]
+fn avg_agrees_with_plain_loops() {
+    let mut rng = rng(4);
+    for i in 0..300 {
+        let op = random_op(&mut rng, false);
+        check_avg::<f32>(&op, i % 2 == 0, &mut rng);
+        check_avg::<f64>(&op, i % 2 == 0, &mut rng);
+    }
+}
+
+#[test]
+fn the_first_of_equal_pixels_gets_the_gradient() {
+    let op = Pool2dOp {
+        batch: 1,
+        channels: 1,
+        input: [2, 2],
+        output: [1, 1],
+        kernel: [2, 2],
+        stride: [2, 2],
+        dilation: [1, 1],
+        padding: [[0; 2]; 2],
+    };
+    let (mut y, mut indices, mut gx) = ([0.0], [9], [0.0; 4]);
+    max_forward(&op, &[1.0, 3.0, 3.0, 3.0], &mut y, Some(&mut indices));
+    max_backward(&op, &indices, &[5.0], &mut gx);
+    assert_eq!((y, indices, gx), ([3.0], [1], [0.0, 5.0, 0.0, 0.0]));
+}

@@ -1,0 +1,75 @@
+//! Convolution with its weight and bias.
+
+use dfdx::nn::{ModuleVisitor, TensorCollection, TensorOptions};
+use dfdx::prelude::*;
+
+use super::{Layer, fan_in, reset};
+use crate::network::Conv2dAt;
+use crate::ops::{self, Backend, Erased};
+use crate::shape::{self, StepKind};
+use crate::{Error, FloatDtype};
+
+/// The convolution at step `STEP` of the network `N`.
+///
+/// Initialised as in PyTorch: uniform within `1 / sqrt(in_channels / groups · kh · kw)`.
+#[derive(Clone, Debug)]
+pub struct Conv2d<N: Conv2dAt<STEP>, const STEP: usize, E: Dtype, D: Storage<E>> {
+    /// `(out_channels, in_channels / groups, kernel h, kernel w)`
+    pub weight: Tensor<N::Weight, E, D>,
+    bias: Option<Tensor<N::Bias, E, D>>,
+}
+
+impl<N: Conv2dAt<STEP>, const STEP: usize, E: Dtype, D: Storage<E>> Conv2d<N, STEP, E, D> {
+    /// The options of this layer.
+    pub const OPTIONS: shape::Conv2d = match N::NETWORK.steps[STEP].kind {
+        StepKind::Layer(shape::Layer::Conv2d(conv)) => conv,
+        _ => panic!("this step is not a `Conv2d`"),
+    };
+
+    /// `(out_channels)`, unless `bias = false`.
+    pub fn bias(&self) -> Option<&Tensor<N::Bias, E, D>> {
+        self.bias.as_ref()
+    }
+
+    /// `(out_channels)`, unless `bias = false`.
+    pub fn bias_mut(&mut self) -> Option<&mut Tensor<N::Bias, E, D>> {
+        self.bias.as_mut()
+    }
+}
+
+impl<N: Conv2dAt<STEP>, const STEP: usize, E: FloatDtype, D: Device<E>> TensorCollection<E, D>
+    for Conv2d<N, STEP, E, D>
+{
+    type To<E2: Dtype, D2: Device<E2>> = Conv2d<N, STEP, E2, D2>;
+
+    fn iter_tensors<V: ModuleVisitor<Self, E, D>>(
+        visitor: &mut V,
+    ) -> Result<Option<Self::To<V::E2, V::D2>>, V::Err> {
+        let weight = Self::tensor(
+            "weight",
+            |s| &s.weight,
+            |s| &mut s.weight,
+            TensorOptions::reset_with(|t| reset(t, fan_in::<N::Weight>())),
+        );
+        if !Self::OPTIONS.bias {
+            return visitor.visit_fields((weight,), |(weight,)| Conv2d { weight, bias: None });
+        }
+        let bias = Self::tensor(
+            "bias",
+            // Present exactly if the options say so, which no one else can change.
+            |s| s.bias.as_ref().unwrap(),
+            |s| s.bias.as_mut().unwrap(),
+            TensorOptions::reset_with(|t| reset(t, fan_in::<N::Weight>())),
+        );
+        let built = |(weight, bias)| Conv2d { weight, bias: Some(bias) };
+        visitor.visit_fields((weight, bias), built)
+    }
+}
+
+impl<N: Conv2dAt<STEP>, const STEP: usize, E: FloatDtype, D: Backend<E>> Layer<E, D>
+    for Conv2d<N, STEP, E, D>
+{
+    fn try_forward<T: Tape<E, D>>(&self, x: Erased<E, D, T>) -> Result<Erased<E, D, T>, Error> {
+        ops::conv2d(x, &self.weight, self.bias.as_ref(), &Self::OPTIONS)
+    }
+}

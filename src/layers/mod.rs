@@ -1,0 +1,90 @@
+//! Layers: parameters with a forward pass over erased tensors.
+//!
+//! The fields of a declared network are of the types here. Layers without parameters have no
+//! type of their own; [`stateless`] runs them from their description.
+
+mod conv2d;
+mod linear;
+
+pub use conv2d::Conv2d;
+pub use linear::Linear;
+
+use dfdx::prelude::*;
+use rand_distr::Uniform;
+
+use crate::ops::{self, Backend, Erased};
+use crate::shape::{self, Step, StepKind};
+use crate::{Error, FloatDtype};
+
+/// Something that maps `(batch, channels, height, width)` to the like.
+///
+/// Every declared network is one, and so is each of its fields.
+pub trait Layer<E: FloatDtype, D: Backend<E>> {
+    /// Evaluates.
+    ///
+    /// # Errors
+    ///
+    /// If the input is not of the shape the layer takes, or the device is out of memory.
+    fn try_forward<T: Tape<E, D>>(&self, x: Erased<E, D, T>) -> Result<Erased<E, D, T>, Error>;
+
+    /// Runs as in training. By default the same.
+    ///
+    /// # Errors
+    ///
+    /// As [`Layer::try_forward`].
+    fn try_forward_mut<T: Tape<E, D>>(
+        &mut self,
+        x: Erased<E, D, T>,
+    ) -> Result<Erased<E, D, T>, Error> {
+        self.try_forward(x)
+    }
+}
+
+/// Evaluates a step without parameters. Steps that have some, and checkpoints, change nothing.
+///
+/// # Errors
+///
+/// As [`Layer::try_forward`].
+pub fn stateless<E: FloatDtype, D: Backend<E>, T: Tape<E, D>>(
+    x: Erased<E, D, T>,
+    step: &Step,
+) -> Result<Erased<E, D, T>, Error> {
+    let StepKind::Layer(layer) = &step.kind else { return Ok(x) };
+    match layer {
+        shape::Layer::Pool2d(pool) => ops::pool2d(x, pool),
+        shape::Layer::Flatten => ops::flatten(x),
+        shape::Layer::Activation(kind) => ops::activation(x, *kind),
+        shape::Layer::Dropout(_) | shape::Layer::Conv2d(_) | shape::Layer::Linear(_) => Ok(x),
+    }
+}
+
+/// [`stateless`] as in training, where dropout drops.
+///
+/// # Errors
+///
+/// As [`Layer::try_forward`].
+pub fn stateless_mut<E: FloatDtype, D: Backend<E>, T: Tape<E, D>>(
+    x: Erased<E, D, T>,
+    step: &Step,
+) -> Result<Erased<E, D, T>, Error> {
+    match &step.kind {
+        StepKind::Layer(shape::Layer::Dropout(dropout)) => ops::dropout(x, dropout),
+        _ => stateless(x, step),
+    }
+}
+
+/// PyTorch's default for weights and biases: uniform within `1 / sqrt(fan_in)`, where `fan_in`
+/// is the number of inputs of one output
+/// ([`reset_parameters`](https://pytorch.org/docs/stable/generated/torch.nn.Linear.html)).
+fn reset<S: Shape, E: FloatDtype, D: Device<E>>(
+    parameter: &mut Tensor<S, E, D>,
+    fan_in: usize,
+) -> Result<(), D::Err> {
+    let bound = E::ONE / E::from_usize(fan_in).unwrap_or(E::ONE).sqrt();
+    parameter.try_fill_with_distr(Uniform::new_inclusive(-bound, bound))
+}
+
+/// The inputs of one output: all dimensions of the weight but the first.
+fn fan_in<W: ConstShape>() -> usize {
+    W::default().concrete().as_ref()[1..].iter().product()
+}

@@ -1,0 +1,88 @@
+//! What `net!` generates code against: a network's description, and the border between the
+//! typed tensors outside and the erased ones inside.
+
+use dfdx::prelude::*;
+use rand_distr::uniform::SampleUniform;
+
+use crate::Error;
+use crate::ops::Erased;
+use crate::shape;
+
+/// The number types of parameters: `f32` and `f64`.
+pub trait FloatDtype: Dtype + num_traits::Float + SampleUniform {}
+impl FloatDtype for f32 {}
+impl FloatDtype for f64 {}
+
+/// A network that was declared with [`net!`](crate::net).
+pub trait Declared: 'static {
+    /// Its input, steps and declared output.
+    const NETWORK: shape::Network<'static>;
+}
+
+/// A network whose step `STEP` is a convolution.
+pub trait Conv2dAt<const STEP: usize>: Declared {
+    /// `(out_channels, in_channels / groups, kernel h, kernel w)`
+    type Weight: ConstShape<Concrete = [usize; 4]>;
+    /// `(out_channels)`
+    type Bias: ConstShape<Concrete = [usize; 1]>;
+}
+
+/// A network whose step `STEP` is a linear layer.
+pub trait LinearAt<const STEP: usize>: Declared {
+    /// `(out_features, in_features)`
+    type Weight: ConstShape<Concrete = [usize; 2]>;
+    /// `(out_features)`
+    type Bias: ConstShape<Concrete = [usize; 1]>;
+}
+
+/// Runs an erased network on a typed tensor: `x` is seen as `(batch, dims)`, and the result gets
+/// the shape `output`. Neither moves an element of a contiguous tensor.
+///
+/// # Errors
+///
+/// What `run` returns, and an output of another size than declared, which only a layer that is
+/// not what it says can give.
+pub fn typed<E, D, T, I, O>(
+    x: Tensor<I, E, D, T>,
+    batch: usize,
+    (c, h, w): (usize, usize, usize),
+    output: O,
+    run: impl FnOnce(Erased<E, D, T>) -> Result<Erased<E, D, T>, Error>,
+) -> Result<Tensor<O, E, D, T>, Error>
+where
+    E: Dtype,
+    D: Device<E>,
+    T: Tape<E, D>,
+    I: Shape,
+    O: Shape,
+{
+    let x = x.try_reshape_like(&(batch, c, h, w)).map_err(Error::device)?;
+    crate::ops::restore(run(x)?, output)
+}
+
+/// The result of a `forward` that has no `Err` to return.
+///
+/// # Panics
+///
+/// With the error's sentence, if there is one.
+#[track_caller]
+pub fn expect<T>(result: Result<T, Error>) -> T {
+    match result {
+        Ok(value) => value,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// A device whose error type can stand for any [`Error`], as dfdx's `Module` asks.
+pub trait DeviceError: HasErr {
+    /// The device's own error, or the one that is nearest.
+    fn device_error(error: Error) -> Self::Err;
+}
+
+impl DeviceError for Cpu {
+    fn device_error(error: Error) -> CpuError {
+        // Shapes are proved, so what is left is memory.
+        let memory = Error::from(CpuError::OutOfMemory);
+        if error == memory { CpuError::OutOfMemory } else { CpuError::WrongNumElements }
+    }
+}

@@ -1,0 +1,51 @@
+//! Activations, and softmax along the channels.
+
+mod cpu;
+
+use dfdx::prelude::*;
+use shapewright_shape::Activation;
+
+use super::erased::{Erased, contiguous};
+use crate::error::Error;
+
+/// A device that can run activations.
+pub trait ActivationDevice<E: Dtype>: Device<E> {
+    /// The activation of a contiguous `x`.
+    fn activation<T: Tape<E, Self>>(
+        kind: Activation,
+        x: Erased<E, Self, T>,
+    ) -> Result<Erased<E, Self, T>, Error>;
+}
+
+/// A function of each element, or a softmax along the channels (the features of a feature
+/// vector). Each [`Activation`] has its formula; they are those of
+/// [PyTorch](https://pytorch.org/docs/stable/nn.functional.html#non-linear-activation-functions).
+///
+/// # Shapes
+///
+/// The output's is the input's, `(batch, channels, height, width)`.
+///
+/// # Errors
+///
+/// Sizes that no memory holds.
+///
+/// # Example
+///
+/// ```
+/// use dfdx::prelude::*;
+/// use shapewright::ops;
+/// use shapewright_shape::Activation;
+///
+/// let dev = Cpu::default();
+/// let x = ops::erase(dev.tensor([[-2.0, 3.0]]))?;
+/// assert_eq!(ops::activation(x.clone(), Activation::ReLU)?.as_vec(), [0.0, 3.0]);
+/// assert_eq!(ops::activation(x, Activation::LeakyReLU { slope: 0.5 })?.as_vec(), [-1.0, 3.0]);
+/// # Ok::<_, shapewright::error::Error>(())
+/// ```
+pub fn activation<E: Dtype, D: ActivationDevice<E>, T: Tape<E, D>>(
+    x: Erased<E, D, T>,
+    kind: Activation,
+) -> Result<Erased<E, D, T>, Error> {
+    let (x, _) = contiguous(kind.name(), x)?;
+    D::activation(kind, x)
+}

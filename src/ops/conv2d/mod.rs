@@ -1,0 +1,122 @@
+//! Convolution.
+
+mod cpu;
+
+use dfdx::prelude::*;
+use shapewright_shape::{Conv2d, Problem};
+
+use super::erased::{Erased, check_numel, contiguous, parameter};
+use super::window::check_reach;
+use crate::error::{Dims, Error};
+use crate::kernels::conv2d::Conv2dOp;
+
+const OP: &str = "conv2d";
+
+/// A device that can convolve.
+pub trait Conv2dDevice<E: Dtype>: Device<E> {
+    /// The convolution that `op` describes, whose sizes are those of the contiguous tensors `x`,
+    /// `weight` and `bias`. [`conv2d()`] has checked them.
+    fn conv2d<T: Tape<E, Self>>(
+        op: Conv2dOp,
+        x: Erased<E, Self, T>,
+        weight: Erased<E, Self, T>,
+        bias: Option<Erased<E, Self, T>>,
+    ) -> Result<Erased<E, Self, T>, Error>;
+}
+
+/// Cross-correlation of images with kernels, as in PyTorch's
+/// [`conv2d`](https://pytorch.org/docs/stable/generated/torch.nn.functional.conv2d.html).
+///
+/// `y[n, o, i, j] = bias[o] + Σ_{c, k, l} weight[o, c, k, l] · x[n, g·C + c, i·s - p + k·d, j·s - p + l·d]`
+///
+/// with stride `s`, padding `p`, dilation `d` and `C = channels / groups`; `g` is the group of
+/// `o`, and `x` is 0 in the padding. A bias is added if one is given, whatever `conv.bias` says.
+///
+/// # Shapes
+///
+/// - `x`: `(batch, channels, height, width)`; a batch of 0 is fine
+/// - `weight`: `(out_channels, channels / groups, kernel height, kernel width)`
+/// - `bias`: `(out_channels)`
+/// - output: `(batch, out_channels, height', width')`, where
+///   `height' = floor((height + top + bottom - dilation·(kernel - 1) - 1) / stride) + 1`
+///
+/// # Errors
+///
+/// A weight or bias of another shape, illegal options, a kernel larger than the padded input,
+/// and sizes that no memory holds.
+///
+/// # Example
+///
+/// ```
+/// use dfdx::prelude::*;
+/// use shapewright::ops;
+/// use shapewright_shape::Conv2d;
+///
+/// let dev = Cpu::default();
+/// let x = ops::erase(dev.ones::<Rank4<1, 1, 3, 3>>())?;
+/// let weight: Tensor<Rank4<1, 1, 2, 2>, f32, _> = dev.ones();
+/// let bias = dev.tensor([10.0]);
+/// let y = ops::conv2d(x, &weight, Some(&bias), &Conv2d::new(1, [2, 2]))?;
+/// assert_eq!(y.shape(), &(1, 1, 2, 2));
+/// assert_eq!(y.as_vec(), [14.0, 14.0, 14.0, 14.0]);
+/// # Ok::<_, shapewright::error::Error>(())
+/// ```
+pub fn conv2d<W: Shape, B: Shape, E: Dtype, D: Conv2dDevice<E>, T: Tape<E, D>>(
+    x: Erased<E, D, T>,
+    weight: &Tensor<W, E, D>,
+    bias: Option<&Tensor<B, E, D>>,
+    conv: &Conv2d,
+) -> Result<Erased<E, D, T>, Error> {
+    let (x, input) = contiguous(OP, x)?;
+    let weight_shape = weight.shape().concrete().into();
+    let op = describe(input, weight_shape, bias.map(|b| b.shape().concrete().into()), conv)?;
+    let [o, c, h, w] = conv.weight(op.in_channels);
+    let weight = parameter(OP, weight, [o, c, h, w])?;
+    let bias = bias.map(|b| parameter(OP, b, [1, o, 1, 1])).transpose()?;
+    D::conv2d(op, x, weight, bias)
+}
+
+/// Checks all shapes against the options.
+fn describe(
+    input: Dims,
+    weight: Vec<usize>,
+    bias: Option<Vec<usize>>,
+    conv: &Conv2d,
+) -> Result<Conv2dOp, Error> {
+    let [batch, channels, height, width] = input;
+    let wrong = |problem| Error::Options { op: OP, input, problem };
+    conv.check_options().map_err(wrong)?;
+    if !channels.is_multiple_of(conv.groups) {
+        return Err(wrong(Problem::GroupsInput { groups: conv.groups, channels }));
+    }
+    let expected = conv.weight(channels);
+    if weight != expected {
+        let (expected, groups) = (expected.to_vec(), conv.groups);
+        return Err(Error::Weight { op: OP, input, expected, weight, groups });
+    }
+    if let Some(bias) = bias
+        && bias != [conv.out_channels]
+    {
+        return Err(Error::Bias { op: OP, weight, bias });
+    }
+    if let Some(claimed) = conv.in_channels
+        && claimed != channels
+    {
+        return Err(wrong(Problem::Channels { claimed, got: channels }));
+    }
+    let [h, w] = conv.place(height, width).map_err(wrong)?;
+    check_reach(OP, input, [h, w])?;
+    check_numel(OP, input, [batch, conv.out_channels, h.output, w.output])?;
+    Ok(Conv2dOp {
+        batch,
+        in_channels: channels,
+        out_channels: conv.out_channels,
+        groups: conv.groups,
+        input: [height, width],
+        output: [h.output, w.output],
+        kernel: conv.kernel,
+        stride: conv.stride,
+        dilation: conv.dilation,
+        padding: [h.pad_lo, w.pad_lo],
+    })
+}

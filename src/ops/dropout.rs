@@ -1,0 +1,44 @@
+//! Dropout.
+
+use dfdx::prelude::*;
+use shapewright_shape::{Dropout, Layer};
+
+use super::erased::{Erased, contiguous};
+use crate::error::Error;
+
+const OP: &str = "dropout";
+
+/// Inverted dropout, for training only: each element becomes 0 with probability `p`, and the
+/// others are divided by `1 - p`, as PyTorch's
+/// [`dropout`](https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout.html).
+///
+/// Which elements become 0 follows from the device's random numbers, so a device of the same seed
+/// drops the same ones. The gradient passes where the element did.
+///
+/// # Errors
+///
+/// A probability that is not in `0..1`, and sizes that no memory holds.
+///
+/// # Example
+///
+/// ```
+/// use dfdx::prelude::*;
+/// use shapewright::ops;
+/// use shapewright_shape::Dropout;
+///
+/// let dev = Cpu::seed_from_u64(1);
+/// let x = ops::erase::<_, f32, _, _>(dev.ones::<Rank2<1, 1000>>())?;
+/// let y = ops::dropout(x, &Dropout { p: 0.25 })?.as_vec();
+/// assert!(y.iter().all(|&v| v == 0.0 || v == 1.0 / 0.75));
+/// # Ok::<_, shapewright::error::Error>(())
+/// ```
+pub fn dropout<E: Dtype, D: Device<E>, T: Tape<E, D>>(
+    x: Erased<E, D, T>,
+    dropout: &Dropout,
+) -> Result<Erased<E, D, T>, Error> {
+    // Contiguous, because dfdx drops in memory: broadcast elements would share their fate.
+    let (x, input) = contiguous(OP, x)?;
+    let wrong = |problem| Error::Options { op: OP, input, problem };
+    Layer::Dropout(*dropout).check_options().map_err(wrong)?;
+    x.try_dropout(dropout.p).map_err(Error::device)
+}

@@ -1,0 +1,52 @@
+//! Differentiable operations on dfdx tensors.
+//!
+//! Inside a network everything is [`Erased`]: `(batch, channels, height, width)` with sizes that
+//! are plain numbers, so an operation is compiled once for each number type, device and tape and
+//! not once for each shape. A feature vector is `(batch, features, 1, 1)`, a sequence
+//! `(batch, channels, 1, length)`.
+//!
+//! Each operation is a public function that checks its arguments (every mistake is an
+//! [`Error`](crate::error::Error), none a panic) and a trait such as [`Conv2dDevice`] that a
+//! device implements for the work itself. All of them together are [`Backend`].
+//!
+//! Gradients reach the inputs and the parameters through dfdx's tape. They *add up* there, and
+//! without a tape ([`NoneTape`](dfdx::tensor::NoneTape)) nothing is kept for them.
+
+mod activation;
+mod conv2d;
+mod cpu;
+mod dropout;
+mod erased;
+mod flatten;
+mod linear;
+mod pool2d;
+mod window;
+
+use dfdx::prelude::{Device, Dtype};
+
+use crate::network::DeviceError;
+
+pub use activation::{ActivationDevice, activation};
+pub use conv2d::{Conv2dDevice, conv2d};
+pub use cpu::CpuElement;
+pub use dropout::dropout;
+pub use erased::{Erased, erase, restore};
+pub use flatten::flatten;
+pub use linear::{LinearDevice, LinearOp, linear};
+pub use pool2d::{Pool2dDevice, pool2d};
+
+/// A device that can run every operation here.
+pub trait Backend<E: Dtype>:
+    Device<E> + Conv2dDevice<E> + Pool2dDevice<E> + LinearDevice<E> + ActivationDevice<E> + DeviceError
+{
+}
+
+impl<E: Dtype, D> Backend<E> for D where
+    D: Device<E>
+        + Conv2dDevice<E>
+        + Pool2dDevice<E>
+        + LinearDevice<E>
+        + ActivationDevice<E>
+        + DeviceError
+{
+}

@@ -1,0 +1,106 @@
+//! Max and average pooling.
+
+mod cpu;
+
+use dfdx::prelude::*;
+use shapewright_shape::{Pool2d, PoolKind, Problem};
+
+use super::erased::{Erased, check_numel, contiguous};
+use super::window::check_reach;
+use crate::error::{Dims, Error};
+use crate::kernels::pool2d::{NO_PIXEL, Pool2dOp};
+
+/// A device that can pool.
+pub trait Pool2dDevice<E: Dtype>: Device<E> {
+    /// The pooling that `op` describes, whose sizes are those of the contiguous `x`. [`pool2d()`]
+    /// has checked them.
+    fn pool2d<T: Tape<E, Self>>(
+        kind: PoolKind,
+        op: Pool2dOp,
+        x: Erased<E, Self, T>,
+    ) -> Result<Erased<E, Self, T>, Error>;
+}
+
+/// One pixel for each window of each channel: its maximum or its mean, as PyTorch's
+/// [`max_pool2d`](https://pytorch.org/docs/stable/generated/torch.nn.functional.max_pool2d.html)
+/// and [`avg_pool2d`](https://pytorch.org/docs/stable/generated/torch.nn.functional.avg_pool2d.html).
+///
+/// `y[n, c, i, j]` is taken over `x[n, c, i·s - p + k·d, j·s - p + l·d]` with stride `s`, padding
+/// `p` and dilation `d`. Padding never wins a maximum; it counts as zeros in a mean, or not at all
+/// without `count_include_pad`. The gradient of a maximum goes to the *first* of equal pixels, in
+/// the order of rows, and a NaN wins over any number.
+///
+/// # Shapes
+///
+/// - `x`: `(batch, channels, height, width)`; a batch of 0 is fine
+/// - output: `(batch, channels, height', width')`, where
+///   `height' = floor((height + top + bottom - dilation·(kernel - 1) - 1) / stride) + 1`; with
+///   `ceil_mode` rounded up, but the last window starts inside the image or its left padding
+///
+/// # Errors
+///
+/// Illegal options, a window larger than the padded image, padding of over half the window, and
+/// sizes that no memory holds.
+///
+/// # Example
+///
+/// ```
+/// use dfdx::prelude::*;
+/// use shapewright::ops;
+/// use shapewright_shape::Pool2d;
+///
+/// let dev = Cpu::default();
+/// let x = ops::erase(dev.tensor([[[[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]]]]))?;
+/// // The third row and column are left over.
+/// let y = ops::pool2d(x.clone(), &Pool2d::max([2, 2]))?;
+/// assert_eq!(y.as_vec(), [5.0]);
+/// let y = ops::pool2d(x, &Pool2d { stride: [1, 1], ..Pool2d::avg([2, 2]) })?;
+/// assert_eq!(y.as_vec(), [3.0, 4.0, 6.0, 7.0]);
+/// # Ok::<_, shapewright::error::Error>(())
+/// ```
+pub fn pool2d<E: Dtype, D: Pool2dDevice<E>, T: Tape<E, D>>(
+    x: Erased<E, D, T>,
+    pool: &Pool2d,
+) -> Result<Erased<E, D, T>, Error> {
+    let op = describe(x.shape().concrete(), pool)?;
+    let (x, _) = contiguous(name(pool.kind), x)?;
+    D::pool2d(pool.kind, op, x)
+}
+
+const fn name(kind: PoolKind) -> &'static str {
+    match kind {
+        PoolKind::Max => "max_pool2d",
+        PoolKind::Avg { .. } => "avg_pool2d",
+    }
+}
+
+/// Checks the input against the options.
+fn describe(input: Dims, pool: &Pool2d) -> Result<Pool2dOp, Error> {
+    let [batch, channels, height, width] = input;
+    let name = name(pool.kind);
+    let wrong = |problem| Error::Options { op: name, input, problem };
+    pool.check_options().map_err(wrong)?;
+    if pool.kind != PoolKind::Max && pool.dilation != [1, 1] {
+        return Err(Error::AverageDilation { input, dilation: pool.dilation });
+    }
+    let [h, w] = pool.place(height, width).map_err(wrong)?;
+    check_reach(name, input, [h, w])?;
+    // The multiplications of a pass must be countable, and a winner's place must fit its index.
+    let taps = pool.kernel[0].checked_mul(pool.kernel[1]).ok_or(wrong(Problem::Overflow))?;
+    let windows = h.output.checked_mul(w.output).ok_or(wrong(Problem::Overflow))?;
+    check_numel(name, input, [batch, channels, windows, taps])?;
+    match height.checked_mul(width) {
+        Some(pixels) if pixels < NO_PIXEL as usize => {}
+        _ => return Err(wrong(Problem::Overflow)),
+    }
+    Ok(Pool2dOp {
+        batch,
+        channels,
+        input: [height, width],
+        output: [h.output, w.output],
+        kernel: pool.kernel,
+        stride: pool.stride,
+        dilation: pool.dilation,
+        padding: [[h.pad_lo, h.pad_hi], [w.pad_lo, w.pad_hi]],
+    })
+}

@@ -1,0 +1,77 @@
+//! A layer as one would write it in `net!`.
+
+use crate::shape::{Activation, Conv2d, Dropout, Layer, Linear, Padding, Pool2d, PoolKind, Shape};
+
+/// `Conv2d(3 -> 6, kernel = 5)`: input counts written out, defaults left out.
+pub(super) fn text(layer: &Layer, input: Shape) -> String {
+    let args = match layer {
+        Layer::Conv2d(conv) => conv2d(conv, input),
+        Layer::Pool2d(pool) => pool2d(pool),
+        Layer::Linear(Linear { out_features, bias, .. }) => {
+            let mut args = vec![format!("{} -> {out_features}", input.dim(0))];
+            flag(&mut args, "bias", *bias, true);
+            args
+        }
+        Layer::Dropout(Dropout { p }) => vec![p.to_string()],
+        Layer::Activation(Activation::LeakyReLU { slope }) => vec![slope.to_string()],
+        Layer::Activation(Activation::ELU { alpha }) => vec![alpha.to_string()],
+        Layer::Activation(_) | Layer::Flatten => vec![],
+    };
+    if args.is_empty() {
+        layer.name().to_string()
+    } else {
+        format!("{}({})", layer.name(), args.join(", "))
+    }
+}
+
+fn conv2d(conv: &Conv2d, input: Shape) -> Vec<String> {
+    let mut args = vec![format!("{} -> {}", input.dim(0), conv.out_channels)];
+    args.push(format!("kernel = {}", pair(conv.kernel)));
+    option(&mut args, "stride", conv.stride, [1, 1]);
+    padding(&mut args, conv.padding);
+    option(&mut args, "dilation", conv.dilation, [1, 1]);
+    if conv.groups != 1 {
+        args.push(format!("groups = {}", conv.groups));
+    }
+    flag(&mut args, "bias", conv.bias, true);
+    args
+}
+
+fn pool2d(pool: &Pool2d) -> Vec<String> {
+    let mut args = vec![pair(pool.kernel)];
+    option(&mut args, "stride", pool.stride, pool.kernel);
+    padding(&mut args, pool.padding);
+    option(&mut args, "dilation", pool.dilation, [1, 1]);
+    flag(&mut args, "ceil_mode", pool.ceil_mode, false);
+    if let PoolKind::Avg { count_include_pad } = pool.kind {
+        flag(&mut args, "count_include_pad", count_include_pad, true);
+    }
+    args
+}
+
+fn option(args: &mut Vec<String>, key: &str, value: [usize; 2], default: [usize; 2]) {
+    if value != default {
+        args.push(format!("{key} = {}", pair(value)));
+    }
+}
+
+fn flag(args: &mut Vec<String>, key: &str, value: bool, default: bool) {
+    if value != default {
+        args.push(format!("{key} = {value}"));
+    }
+}
+
+fn padding(args: &mut Vec<String>, padding: Padding) {
+    let value = match padding {
+        Padding::Explicit([[0, 0], [0, 0]]) => return,
+        Padding::Explicit([[t, b], [l, r]]) if t == b && l == r => pair([t, l]),
+        Padding::Explicit([[t, b], [l, r]]) => format!("(({t}, {b}), ({l}, {r}))"),
+        Padding::Same => "same".to_string(),
+        Padding::Full => "full".to_string(),
+    };
+    args.push(format!("padding = {value}"));
+}
+
+fn pair([h, w]: [usize; 2]) -> String {
+    if h == w { h.to_string() } else { format!("({h}, {w})") }
+}

@@ -1,0 +1,141 @@
+//! What the integration tests share: PyTorch's reference cases, numbers that look random, errors.
+
+// Each test is a crate of its own and uses only some of these.
+#![allow(dead_code)]
+
+use std::path::Path;
+
+use dfdx::prelude::*;
+use safetensors::SafeTensors;
+use serde_json::Value;
+use shapewright_shape::{Conv2d, Padding, Pool2d, PoolKind};
+
+/// A traced number on `Cpu`.
+pub type Tape64 = OwnedTape<f64, Cpu>;
+
+/// The cases of `tests/data/`, computed by PyTorch.
+pub struct Reference {
+    cases: Vec<Case>,
+    file: Vec<u8>,
+}
+
+/// One operation with its options.
+pub struct Case {
+    /// Its name, which is the prefix of its tensors.
+    pub id: String,
+    /// Such as `conv2d`.
+    pub op: String,
+    config: Value,
+}
+
+impl Reference {
+    /// Reads both files.
+    pub fn load() -> Self {
+        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
+        let json = std::fs::read(data.join("cases.json")).unwrap();
+        let json: Value = serde_json::from_slice(&json).unwrap();
+        let text = |v: &Value| v.as_str().unwrap().to_owned();
+        let case = |c: &Value| Case {
+            id: text(&c["id"]),
+            op: text(&c["op"]),
+            config: c["config"].clone(),
+        };
+        let cases = json["cases"].as_array().unwrap().iter().map(case).collect();
+        Reference { cases, file: std::fs::read(data.join("cases.safetensors")).unwrap() }
+    }
+
+    /// All cases of an operation; there must be some.
+    pub fn cases_of(&self, op: &str) -> Vec<&Case> {
+        let cases: Vec<_> = self.cases.iter().filter(|c| c.op == op).collect();
+        assert!(!cases.is_empty(), "no cases of {op}");
+        cases
+    }
+
+    /// The shape and elements of a tensor, such as `conv2d_000.gx`.
+    pub fn tensor(&self, name: &str) -> (Vec<usize>, Vec<f32>) {
+        let tensors = SafeTensors::deserialize(&self.file).unwrap();
+        let tensor = tensors.tensor(name).unwrap_or_else(|e| panic!("{name}: {e}"));
+        assert_eq!(tensor.dtype(), safetensors::Dtype::F32, "{name}");
+        let (chunks, rest) = tensor.data().as_chunks::<4>();
+        assert!(rest.is_empty());
+        (tensor.shape().to_vec(), chunks.iter().map(|&b| f32::from_le_bytes(b)).collect())
+    }
+}
+
+impl Case {
+    /// The name of one of its tensors.
+    pub fn name(&self, tensor: &str) -> String {
+        format!("{}.{tensor}", self.id)
+    }
+
+    /// Its options as a convolution.
+    pub fn conv2d(&self) -> Conv2d {
+        Conv2d {
+            in_channels: Some(self.number("in_channels")),
+            stride: self.pair("stride"),
+            padding: self.padding(),
+            dilation: self.pair("dilation"),
+            groups: self.number("groups"),
+            bias: self.flag("bias"),
+            ..Conv2d::new(self.number("out_channels"), self.pair("kernel"))
+        }
+    }
+
+    /// Its options as a pool.
+    pub fn pool2d(&self) -> Pool2d {
+        let kind = match self.op.as_str() {
+            "max_pool2d" => PoolKind::Max,
+            "avg_pool2d" => PoolKind::Avg { count_include_pad: self.flag("count_include_pad") },
+            op => panic!("{op} is no pool"),
+        };
+        Pool2d {
+            kind,
+            stride: self.pair("stride"),
+            padding: self.padding(),
+            ceil_mode: self.flag("ceil_mode"),
+            ..Pool2d::max(self.pair("kernel"))
+        }
+    }
+
+    fn number(&self, key: &str) -> usize {
+        self.config[key].as_u64().unwrap_or_else(|| panic!("{}: {key}", self.id)) as usize
+    }
+
+    fn flag(&self, key: &str) -> bool {
+        self.config[key].as_bool().unwrap_or_else(|| panic!("{}: {key}", self.id))
+    }
+
+    fn pair(&self, key: &str) -> [usize; 2] {
+        [0, 1].map(|i| self.config[key][i].as_u64().unwrap() as usize)
+    }
+
+    fn padding(&self) -> Padding {
+        let [height, width] = self.pair("padding");
+        Padding::symmetric(height, width)
+    }
+}
+
+/// `‖out - reference‖ / ‖reference‖`.
+pub fn relative_error<E: num_traits::Float>(out: &[E], reference: &[f32]) -> f64 {
+    assert_eq!(out.len(), reference.len());
+    let norm = |v: &mut dyn Iterator<Item = f64>| v.map(|v| v * v).sum::<f64>().sqrt();
+    let wide = |v: &E| v.to_f64().unwrap();
+    let difference = norm(&mut out.iter().zip(reference).map(|(o, &r)| wide(o) - f64::from(r)));
+    difference / norm(&mut reference.iter().map(|&r| f64::from(r))).max(f64::MIN_POSITIVE)
+}
+
+/// `n` numbers in `-1..1` without ties or zeros, always the same for a seed.
+pub fn noise(seed: u64, n: usize) -> Vec<f64> {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let next = || {
+        // xorshift64*
+        state ^= state >> 12;
+        state ^= state << 25;
+        state ^= state >> 27;
+        let bits = state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 12;
+        let v = bits as f64 / (1u64 << 51) as f64 - 1.0;
+        // Far enough from a kink at 0 for a finite difference.
+        v + v.signum() * 1e-3
+    };
+    std::iter::repeat_with(next).take(n).collect()
+}

@@ -1,0 +1,264 @@
+//! Every gradient against finite differences, through dfdx's tape.
+//!
+//! Each operation is used twice in a loss, so a gradient that overwrites instead of adding up is
+//! found, and so is an operation that hands back another's gradient.
+
+mod common;
+mod finite_differences;
+
+use dfdx::prelude::*;
+use finite_differences::{Tracked, assert_gradients, loss};
+use shapewright::ops;
+use shapewright_shape::{Activation, Conv2d, Dropout, Linear, Padding, Pool2d, PoolKind};
+
+type Vector = Tensor<(usize,), f64, Cpu>;
+
+/// Checks a convolution of `(2, channels, height, width)`.
+fn check_conv2d(name: &str, [channels, height, width]: [usize; 3], conv: Conv2d) {
+    let [o, c, kh, kw] = conv.weight(channels);
+    let (image, kernel) = ((2, channels, height, width), (o, c, kh, kw));
+    assert_gradients(name, &[2 * channels * height * width, o * c * kh * kw, o], |dev, data| {
+        let x = dev.tensor_from_vec(data[0].clone(), image);
+        let weight = dev.tensor_from_vec(data[1].clone(), kernel);
+        let bias = dev.tensor_from_vec(data[2].clone(), (o,));
+        let used = conv.bias.then_some(&bias);
+        let loss = loss(|| ops::conv2d(x.retaped(), &weight, used, &conv).unwrap());
+        Tracked::of(loss).and(&x).and(&weight).and(&bias)
+    });
+}
+
+#[test]
+fn conv2d() {
+    let base = Conv2d { bias: false, ..Conv2d::new(3, [3, 2]) };
+    let explicit = |p| Padding::Explicit(p);
+    check_conv2d("plain", [2, 5, 4], base);
+    check_conv2d("bias", [2, 5, 4], Conv2d { bias: true, ..base });
+    check_conv2d("one pixel", [2, 3, 2], base);
+    check_conv2d("1x1", [2, 3, 3], Conv2d::new(2, [1, 1]));
+    check_conv2d("1x1, stride", [2, 4, 5], Conv2d { stride: [2, 3], ..Conv2d::new(2, [1, 1]) });
+    check_conv2d("stride, rows left over", [1, 8, 7], Conv2d { stride: [3, 2], ..base });
+    check_conv2d("dilation", [2, 7, 5], Conv2d { dilation: [2, 3], ..base });
+    check_conv2d("padding", [2, 3, 4], Conv2d { padding: Padding::symmetric(2, 1), ..base });
+    let asymmetric = explicit([[0, 2], [1, 0]]);
+    check_conv2d("asymmetric", [1, 4, 3], Conv2d { padding: asymmetric, ..base });
+    let top = Conv2d { padding: explicit([[3, 0], [0, 3]]), stride: [2, 2], ..base };
+    check_conv2d("padding larger than the kernel", [1, 2, 3], top);
+    check_conv2d("same", [2, 4, 5], Conv2d { padding: Padding::Same, ..base });
+    let same = Conv2d { padding: Padding::Same, dilation: [2, 3], stride: [2, 1], ..base };
+    check_conv2d("same, dilation and stride", [1, 5, 6], same);
+    check_conv2d("full", [1, 3, 4], Conv2d { padding: Padding::Full, ..base });
+    let full = Conv2d { padding: Padding::Full, dilation: [2, 2], stride: [1, 3], ..base };
+    check_conv2d("full, dilation and stride", [1, 3, 4], full);
+    let groups = Conv2d { groups: 2, bias: true, ..Conv2d::new(4, [2, 2]) };
+    check_conv2d("groups", [6, 3, 3], groups);
+    let depthwise = Conv2d { groups: 3, padding: Padding::Same, ..Conv2d::new(3, [3, 3]) };
+    check_conv2d("depthwise", [3, 4, 4], depthwise);
+    let multiplier = Conv2d { groups: 3, out_channels: 6, stride: [2, 2], ..depthwise };
+    check_conv2d("depthwise, two kernels a channel", [3, 4, 4], multiplier);
+}
+
+#[test]
+fn pool2d() {
+    let check = |name: &str, [height, width]: [usize; 2], pool: Pool2d| {
+        let image = (2, 2, height, width);
+        assert_gradients(name, &[4 * height * width], |dev, data| {
+            let x = dev.tensor_from_vec(data[0].clone(), image);
+            Tracked::of(loss(|| ops::pool2d(x.retaped(), &pool).unwrap())).and(&x)
+        });
+    };
+    for max in [true, false] {
+        let name = |what: &str| format!("{} pool, {what}", if max { "max" } else { "avg" });
+        let base = if max { Pool2d::max([2, 3]) } else { Pool2d::avg([2, 3]) };
+        check(&name("exact"), [4, 6], base);
+        check(&name("rows left over"), [5, 7], base);
+        check(&name("overlap"), [4, 5], Pool2d { stride: [1, 2], ..base });
+        check(&name("gaps"), [5, 6], Pool2d { stride: [3, 4], ..base });
+        check(&name("padding"), [4, 5], Pool2d { padding: Padding::symmetric(1, 1), ..base });
+        let asymmetric = Padding::Explicit([[1, 0], [0, 1]]);
+        check(&name("asymmetric"), [4, 5], Pool2d { padding: asymmetric, ..base });
+        let same = Pool2d { padding: Padding::Same, stride: [2, 2], ..base };
+        check(&name("same"), [5, 5], same);
+        let ceil = Pool2d { ceil_mode: true, stride: [2, 2], ..base };
+        check(&name("ceil_mode"), [5, 6], ceil);
+        let ceil = Pool2d { padding: Padding::symmetric(1, 1), ..ceil };
+        check(&name("ceil_mode and padding"), [4, 6], ceil);
+    }
+    check("max pool, dilation", [6, 7], Pool2d { dilation: [3, 2], ..Pool2d::max([2, 3]) });
+    let own = PoolKind::Avg { count_include_pad: false };
+    let own = Pool2d { kind: own, padding: Padding::symmetric(1, 1), ..Pool2d::avg([3, 2]) };
+    check("avg pool, padding not counted", [4, 5], own);
+    check("and ceil_mode", [4, 6], Pool2d { ceil_mode: true, stride: [2, 2], ..own });
+}
+
+#[test]
+fn linear() {
+    for bias in [true, false] {
+        let linear = Linear { bias, ..Linear::new(4) };
+        assert_gradients("linear", &[15, 20, 4], |dev, data| {
+            let x = dev.tensor_from_vec(data[0].clone(), (3, 5, 1, 1));
+            let weight = dev.tensor_from_vec(data[1].clone(), (4, 5));
+            let b = dev.tensor_from_vec(data[2].clone(), (4,));
+            let used = bias.then_some(&b);
+            let loss = loss(|| ops::linear(x.retaped(), &weight, used, &linear).unwrap());
+            Tracked::of(loss).and(&x).and(&weight).and(&b)
+        });
+    }
+}
+
+#[test]
+fn activations() {
+    let kinds = [
+        Activation::ReLU,
+        Activation::LeakyReLU { slope: 0.2 },
+        Activation::ELU { alpha: 1.5 },
+        Activation::GELU,
+        Activation::SiLU,
+        Activation::Sigmoid,
+        Activation::Tanh,
+        Activation::Softplus,
+        Activation::Softmax,
+        Activation::LogSoftmax,
+    ];
+    for kind in kinds {
+        for shape in [(2, 3, 2, 3), (3, 5, 1, 1), (1, 1, 2, 2)] {
+            let n = shape.0 * shape.1 * shape.2 * shape.3;
+            assert_gradients(kind.name(), &[n], |dev, data| {
+                // Three times as wide, so that tails count.
+                let x = dev.tensor_from_vec(data[0].clone(), shape);
+                let wide = || x.retaped::<common::Tape64>() * 3.0;
+                Tracked::of(loss(|| ops::activation(wide(), kind).unwrap())).and(&x)
+            });
+        }
+    }
+}
+
+#[test]
+fn flatten() {
+    assert_gradients("flatten", &[24], |dev, data| {
+        let x = dev.tensor_from_vec(data[0].clone(), (2, 3, 2, 2));
+        Tracked::of(loss(|| ops::flatten(x.retaped()).unwrap())).and(&x)
+    });
+}
+
+#[test]
+fn dropout() {
+    assert_gradients("dropout", &[24], |dev, data| {
+        let x = dev.tensor_from_vec(data[0].clone(), (2, 3, 2, 2));
+        let dropped = || ops::dropout(x.retaped(), &Dropout { p: 0.4 }).unwrap();
+        Tracked::of(loss(dropped)).and(&x)
+    });
+}
+
+/// Columns and rows swapped in memory.
+#[test]
+fn permuted_input() {
+    assert_gradients("permuted input", &[40, 24, 3], |dev, data| {
+        let base = dev.tensor_from_vec(data[0].clone(), (2, 2, 2, 5));
+        let weight = dev.tensor_from_vec(data[1].clone(), (3, 2, 2, 2));
+        let bias: Vector = dev.tensor_from_vec(data[2].clone(), (3,));
+        let x = || base.retaped::<common::Tape64>().permute::<_, Axes4<0, 1, 3, 2>>();
+        let conv = Conv2d::new(3, [2, 2]);
+        let loss = loss(|| ops::conv2d(x(), &weight, Some(&bias), &conv).unwrap())
+            + loss(|| ops::pool2d(x(), &Pool2d::max([2, 1])).unwrap())
+            + loss(|| ops::pool2d(x(), &Pool2d::avg([3, 2])).unwrap())
+            + loss(|| ops::activation(x(), Activation::Softmax).unwrap())
+            + loss(|| ops::flatten(x()).unwrap())
+            + loss(|| ops::dropout(x(), &Dropout { p: 0.5 }).unwrap());
+        Tracked::of(loss).and(&base).and(&weight).and(&bias)
+    });
+}
+
+/// The same image for the whole batch: one copy in memory, and a gradient that sums over it.
+#[test]
+fn broadcast_input() {
+    assert_gradients("broadcast input", &[24, 16], |dev, data| {
+        let base = dev.tensor_from_vec(data[0].clone(), (2, 3, 4));
+        let weight = dev.tensor_from_vec(data[1].clone(), (2, 2, 2, 2));
+        let x = || base.retaped::<common::Tape64>().broadcast_like::<_, Axis<0>>(&(3, 2, 3, 4));
+        let conv = Conv2d::new(2, [2, 2]);
+        let loss = loss(|| ops::conv2d(x(), &weight, None::<&Vector>, &conv).unwrap())
+            + loss(|| ops::pool2d(x(), &Pool2d::max([2, 2])).unwrap())
+            + loss(|| ops::activation(x(), Activation::Tanh).unwrap())
+            + loss(|| ops::dropout(x(), &Dropout { p: 0.5 }).unwrap());
+        Tracked::of(loss).and(&base).and(&weight)
+    });
+}
+
+/// A transposed matrix and a single bias for all features, without a copy of either.
+#[test]
+fn permuted_and_broadcast_parameters() {
+    assert_gradients("parameters", &[15, 20, 1], |dev, data| {
+        let x = dev.tensor_from_vec(data[0].clone(), (3, 5, 1, 1));
+        let base = dev.tensor_from_vec(data[1].clone(), (5, 4));
+        let scalar: Tensor<Rank0, f64, Cpu> = dev.tensor(data[2][0]);
+        let weight = base.clone().permute::<_, Axes2<1, 0>>();
+        let bias: Vector = scalar.clone().broadcast_like(&(4,));
+        let linear = Linear::new(4);
+        let loss = loss(|| ops::linear(x.retaped(), &weight, Some(&bias), &linear).unwrap());
+        Tracked::of(loss).and(&x).and(&base).and(&scalar)
+    });
+}
+
+/// One tensor as image and kernel: both gradients add up in it.
+#[test]
+fn input_as_its_own_weight() {
+    assert_gradients("self convolution", &[16], |dev, data| {
+        let x = dev.tensor_from_vec(data[0].clone(), (2, 2, 2, 2));
+        let conv = Conv2d { padding: Padding::Full, ..Conv2d::new(2, [2, 2]) };
+        let loss = loss(|| ops::conv2d(x.retaped(), &x, None::<&Vector>, &conv).unwrap());
+        Tracked::of(loss).and(&x)
+    });
+}
+
+/// Gradients that are there already are added to, as in dfdx's gradient accumulation.
+#[test]
+fn gradients_of_an_earlier_batch_are_kept() {
+    let dev = Cpu::default();
+    let x = dev.tensor_from_vec(common::noise(1, 18), (1, 2, 3, 3));
+    let weight = dev.tensor_from_vec(common::noise(2, 16), (2, 2, 2, 2));
+    let conv = Conv2d::new(2, [2, 2]);
+    let step = |grads| {
+        let y = ops::conv2d(x.clone().traced(grads), &weight, None::<&Vector>, &conv).unwrap();
+        y.sum().backward()
+    };
+    let once = step(Gradients::leaky());
+    let single = once.get(&weight).as_vec();
+    let twice = step(once).get(&weight).as_vec();
+    assert_eq!(twice, single.iter().map(|g| 2.0 * g).collect::<Vec<_>>());
+}
+
+/// The gradient of a result in between is there afterwards for who asks.
+#[test]
+fn the_gradient_of_an_intermediate_result_stays() {
+    let dev = Cpu::default();
+    let x = dev.tensor_from_vec(common::noise(1, 9), (1, 1, 3, 3));
+    let weight = dev.tensor_from_vec(common::noise(2, 4), (1, 1, 2, 2));
+    let y =
+        ops::conv2d(x.leaky_trace(), &weight, None::<&Vector>, &Conv2d::new(1, [2, 2])).unwrap();
+    let between = y.retaped::<NoneTape>();
+    let grads = (y * 3.0).sum::<Rank0, _>().backward();
+    assert_eq!(grads.get(&between).as_vec(), [3.0; 4]);
+}
+
+/// dfdx's cache hands out used memory.
+#[test]
+fn memory_from_the_cache_is_cleaned() {
+    let dev = Cpu::default();
+    dev.enable_cache();
+    let x = dev.tensor_from_vec(common::noise(1, 50), (2, 1, 5, 5));
+    let weight = dev.tensor_from_vec(common::noise(2, 8), (2, 1, 2, 2));
+    let matrix = dev.tensor_from_vec(common::noise(3, 24), (3, 8));
+    let step = || {
+        let y = ops::conv2d(x.leaky_trace(), &weight, None::<&Vector>, &Conv2d::new(2, [2, 2]));
+        let y = ops::activation(y.unwrap(), Activation::Tanh).unwrap();
+        let y = ops::flatten(ops::pool2d(y, &Pool2d::max([2, 2])).unwrap()).unwrap();
+        let y = ops::linear(y, &matrix, None::<&Vector>, &Linear::new(3)).unwrap();
+        let out = y.as_vec();
+        let grads = y.square().sum::<Rank0, _>().backward();
+        [out, grads.get(&x).as_vec(), grads.get(&weight).as_vec(), grads.get(&matrix).as_vec()]
+    };
+    let first = step();
+    for _ in 0..3 {
+        assert_eq!(step(), first);
+    }
+}

@@ -1,0 +1,9 @@
+use shapewright::prelude::*;
+
+net! {
+    struct Net: [6, 8, 8] -> [16, 6, 6] {
+        Conv2d(16, kernel = 3, groups = 4),
+    }
+}
+
+fn main() {}

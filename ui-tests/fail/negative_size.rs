@@ -1,0 +1,10 @@
+use shapewright::prelude::*;
+
+net! {
+    struct Net: [8, 8, 8] -> [8, 8, 8] {
+        Conv2d(8, kernel = 3, padding = -1),
+        MaxPool2d(2, stride = (-2, 2)),
+    }
+}
+
+fn main() {}

@@ -1,0 +1,68 @@
+//! Every layer with every option, and sizes of every kind.
+
+use shapewright::prelude::*;
+
+const SIZE: usize = 20;
+const KERNEL: usize = 3;
+
+mod config {
+    pub const CHANNELS: usize = 8;
+    pub const SLOPE: f64 = 0.2;
+    pub const BIAS: bool = false;
+}
+
+net! {
+    /// All literals.
+    pub struct Literals: [4, 20, 24] -> [_, _, _] {
+        Conv2d(8, kernel = 3),
+        Conv2d(8 -> 8, kernel = (3, 5), stride = (1, 2), padding = (1, 2), dilation = (2, 1), groups = 4, bias = false),
+        Conv2d(8, kernel = 2, padding = same),
+        Conv2d(8, kernel = 2, padding = full),
+        Conv2d(8, kernel = 3, padding = valid),
+        Conv2d(8, kernel = 2, padding = ((1, 0), (0, 2))),
+        MaxPool2d(2, stride = 1, padding = 1, dilation = 1, ceil_mode = true),
+        MaxPool2d((3, 2), padding = same, stride = 1),
+        AvgPool2d(kernel = 2, stride = (1, 2), padding = 1, ceil_mode = true, count_include_pad = false),
+        ReLU, LeakyReLU, LeakyReLU(0.2), LeakyReLU(slope = 0.3), ELU, ELU(2), GELU, SiLU, Sigmoid, Tanh, Softplus,
+        Softmax, LogSoftmax,
+        Dropout(0.25), Dropout, Dropout(p = 0.1),
+    }
+
+    /// Constants and expressions, which the compiler evaluates.
+    pub(crate) struct Constants: [{ config::CHANNELS / 2 }, SIZE, { SIZE + 4 }] -> [config::CHANNELS, _, _] {
+        conv: Conv2d(config::CHANNELS, kernel = KERNEL, padding = { KERNEL / 2 }, bias = config::BIAS),
+        LeakyReLU(config::SLOPE),
+        pool: MaxPool2d(KERNEL, stride = (1, { 1 + 1 })),
+        => [config::CHANNELS, { SIZE - KERNEL + 1 }, _],
+    }
+
+    struct NoParameters: [1, 4, 4] -> [1, 2, 2] { MaxPool2d(2) }
+
+    struct Empty: [5] -> [5] {}
+
+    struct Sequence: [4, 16] -> [64] { ReLU, Flatten }
+
+    struct Raw: [4] -> [4] { r#loop: Linear(4) }
+}
+
+fn main() {
+    let dev = Cpu::default();
+    let net = dev.build_module::<Literals, f32>();
+    let mut small = dev.build_module::<Constants, f64>();
+    assert!(small.conv.bias().is_none());
+    let x: Tensor<(usize, Const<4>, Const<20>, Const<24>), f64, _> =
+        dev.sample_normal_like(&(2, Const, Const, Const));
+    let y: Tensor<(usize, Const<8>, Const<18>, Const<11>), f64, _> = small.forward_mut(x);
+    assert_eq!(y.shape().0, 2);
+    let y = net.forward_one(dev.sample_normal());
+    assert_eq!(HasShape::shape(&y).concrete(), Literals::OUTPUT);
+
+    let net = dev.build_module::<NoParameters, f32>();
+    let y: Tensor<Rank3<1, 2, 2>, f32, _> = net.forward_one(dev.ones());
+    assert_eq!(y.array(), [[[1.0; 2]; 2]]);
+    let net = dev.build_module::<Empty, f32>();
+    assert_eq!(net.forward_one(dev.ones::<Rank1<5>>()).array(), [1.0; 5]);
+    let net = dev.build_module::<Sequence, f32>();
+    assert_eq!(net.forward(dev.ones::<Rank3<2, 4, 16>>()).array(), [[1.0; 64]; 2]);
+    assert_eq!(dev.build_module::<Raw, f32>().r#loop.weight.shape().concrete(), [4, 4]);
+}
