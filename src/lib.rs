@@ -36,6 +36,7 @@
 //!   running program.
 //! - [`layers`] holds what has parameters, [`ops`] the differentiable operations, [`kernels`]
 //!   the work on plain slices.
+//! - [`data`] reads and draws images, [`weights`] saves and loads parameters.
 
 #![warn(missing_docs)]
 
