@@ -36,6 +36,7 @@
 //!   running program.
 //! - [`layers`] holds what has parameters, [`ops`] the differentiable operations, [`kernels`]
 //!   the work on plain slices.
+//! - [`data`] reads and draws images, [`weights`] saves and loads parameters.
 
 #![warn(missing_docs)]
 
@@ -45,12 +46,14 @@ extern crate self as shapewright;
 pub use dfdx;
 pub use shapewright_shape as shape;
 
+pub mod data;
 pub mod error;
 pub mod kernels;
 pub mod layers;
 pub mod network;
 pub mod ops;
 mod summary;
+pub mod weights;
 
 pub use error::Error;
 pub use network::FloatDtype;
