@@ -38,10 +38,11 @@ where
     net
 }
 
-fn values<E: Dtype>(net: &OnCpu<Mlp, E>) -> Vec<E>
+fn values<E: Dtype + num_traits::Float + rand_distr::uniform::SampleUniform>(
+    net: &OnCpu<Mlp, E>,
+) -> Vec<E>
 where
     Cpu: Device<E>,
-    E: num_traits::Float + rand_distr::uniform::SampleUniform,
 {
     let (first, _, (second, norm)) = net;
     [
