@@ -136,3 +136,8 @@ pub mod prelude {
     pub use dfdx::tensor::*;
     pub use dfdx::tensor_ops::*;
 }
+
+/// The programs of the README, compiled and run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
