@@ -24,8 +24,8 @@ pub enum Error {
         op: &'static str,
         /// Its input.
         input: Dims,
-        /// What is wrong.
-        problem: Problem,
+        /// What is wrong. Boxed, for it is large and errors are rare.
+        problem: Box<Problem>,
     },
     /// A weight has another shape than the input and the options ask for.
     Weight {
@@ -74,6 +74,10 @@ pub enum Error {
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
+    pub(crate) fn options(op: &'static str, input: Dims, problem: Problem) -> Self {
+        Error::Options { op, input, problem: Box::new(problem) }
+    }
+
     /// From the error of any dfdx device.
     pub fn device(error: impl fmt::Display) -> Self {
         Error::Device(error.to_string())
@@ -93,7 +97,7 @@ impl fmt::Display for Error {
         match self {
             Error::Device(message) => write!(f, "the device failed: {message}"),
             Error::Options { op, input, problem } => {
-                write!(f, "{}; the input is {}", sentence(op, *input, *problem), Tuple(input))
+                write!(f, "{}; the input is {}", sentence(op, *input, **problem), Tuple(input))
             }
             Error::Weight { op, input, expected, weight, groups } => {
                 weight_sentence(f, op, *input, expected, weight, *groups)

@@ -123,10 +123,11 @@ fn activations() {
         for shape in [(2, 3, 2, 3), (3, 5, 1, 1), (1, 1, 2, 2)] {
             let n = shape.0 * shape.1 * shape.2 * shape.3;
             assert_gradients(kind.name(), &[n], |dev, data| {
-                // Three times as wide, so that tails count.
                 let x = dev.tensor_from_vec(data[0].clone(), shape);
-                let wide = || x.retaped::<common::Tape64>() * 3.0;
-                Tracked::of(loss(|| ops::activation(wide(), kind).unwrap())).and(&x)
+                let run = |x| ops::activation(x, kind).unwrap();
+                // Also of what is three times as wide, so that tails count.
+                let loss = loss(|| run(x.retaped())) + loss(|| run(x.retaped() * 3.0));
+                Tracked::of(loss).and(&x)
             });
         }
     }
@@ -184,18 +185,25 @@ fn broadcast_input() {
     });
 }
 
-/// A transposed matrix and a single bias for all features, without a copy of either.
+/// A transposed matrix, a kernel with rows and columns swapped, and a single bias for all
+/// features, without a copy of any.
 #[test]
 fn permuted_and_broadcast_parameters() {
-    assert_gradients("parameters", &[15, 20, 1], |dev, data| {
-        let x = dev.tensor_from_vec(data[0].clone(), (3, 5, 1, 1));
-        let base = dev.tensor_from_vec(data[1].clone(), (5, 4));
-        let scalar: Tensor<Rank0, f64, Cpu> = dev.tensor(data[2][0]);
-        let weight = base.clone().permute::<_, Axes2<1, 0>>();
-        let bias: Vector = scalar.clone().broadcast_like(&(4,));
-        let linear = Linear::new(4);
-        let loss = loss(|| ops::linear(x.retaped(), &weight, Some(&bias), &linear).unwrap());
-        Tracked::of(loss).and(&x).and(&base).and(&scalar)
+    assert_gradients("parameters", &[12, 36, 8, 1], |dev, data| {
+        let x = dev.tensor_from_vec(data[0].clone(), (1, 2, 2, 3));
+        let matrix = dev.tensor_from_vec(data[1].clone(), (12, 3));
+        let kernel = dev.tensor_from_vec(data[2].clone(), (2, 2, 1, 2));
+        let scalar: Tensor<Rank0, f64, Cpu> = dev.tensor(data[3][0]);
+        let transposed = matrix.clone().permute::<_, Axes2<1, 0>>();
+        let swapped = kernel.clone().permute::<_, Axes4<1, 0, 3, 2>>();
+        let bias = |n: usize| -> Vector { scalar.clone().broadcast_like(&(n,)) };
+        let conv = Conv2d::new(2, [2, 1]);
+        let loss = loss(|| ops::conv2d(x.retaped(), &swapped, Some(&bias(2)), &conv).unwrap())
+            + loss(|| {
+                let x = ops::flatten(x.retaped()).unwrap();
+                ops::linear(x, &transposed, Some(&bias(3)), &Linear::new(3)).unwrap()
+            });
+        Tracked::of(loss).and(&x).and(&matrix).and(&kernel).and(&scalar)
     });
 }
 

@@ -91,7 +91,7 @@ fn conv2d_with_illegal_options() {
         (Conv2d { dilation: [0, 1], ..base }, "the vertical dilation"),
         (Conv2d { kernel: [0, 1], ..base }, "the kernel height"),
         (Conv2d { out_channels: 0, ..base }, "at least 1 output"),
-        (Conv2d { in_channels: Some(5), ..base }, "takes 5 channels, but the input is 6"),
+        (Conv2d { in_channels: Some(5), ..base }, "takes 5 channels, but the input has 6"),
     ];
     for (conv, message) in cases {
         assert_says(convolve([1, 6, 4, 4], [4, 6, 1, 1], &conv), &["(1, 6, 4, 4)", message]);

@@ -38,7 +38,7 @@ pub fn dropout<E: Dtype, D: Device<E>, T: Tape<E, D>>(
 ) -> Result<Erased<E, D, T>, Error> {
     // Contiguous, because dfdx drops in memory: broadcast elements would share their fate.
     let (x, input) = contiguous(OP, x)?;
-    let wrong = |problem| Error::Options { op: OP, input, problem };
+    let wrong = |problem| Error::options(OP, input, problem);
     Layer::Dropout(*dropout).check_options().map_err(wrong)?;
     x.try_dropout(dropout.p).map_err(Error::device)
 }

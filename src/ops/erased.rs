@@ -112,7 +112,7 @@ pub(super) fn reshape<S: Shape, Dst: Shape, E: Dtype, D: Device<E>, T: Tape<E, D
 pub(super) fn check_numel(op: &'static str, input: Dims, dims: Dims) -> Result<(), Error> {
     match numel(&dims) {
         Some(_) => Ok(()),
-        None => Err(Error::Options { op, input, problem: Problem::Overflow }),
+        None => Err(Error::options(op, input, Problem::Overflow)),
     }
 }
 

@@ -18,6 +18,6 @@ pub(super) fn check_reach(
     if fits(input[2], placements[0]) && fits(input[3], placements[1]) {
         Ok(())
     } else {
-        Err(Error::Options { op, input, problem: Problem::Overflow })
+        Err(Error::options(op, input, Problem::Overflow))
     }
 }

@@ -84,7 +84,7 @@ fn describe(
     conv: &Conv2d,
 ) -> Result<Conv2dOp, Error> {
     let [batch, channels, height, width] = input;
-    let wrong = |problem| Error::Options { op: OP, input, problem };
+    let wrong = |problem| Error::options(OP, input, problem);
     conv.check_options().map_err(wrong)?;
     if !channels.is_multiple_of(conv.groups) {
         return Err(wrong(Problem::GroupsInput { groups: conv.groups, channels }));

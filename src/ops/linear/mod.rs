@@ -88,7 +88,7 @@ fn describe(
     linear: &Linear,
 ) -> Result<LinearOp, Error> {
     let [batch, in_features, height, width] = input;
-    let wrong = |problem| Error::Options { op: OP, input, problem };
+    let wrong = |problem| Error::options(OP, input, problem);
     linear.check_options().map_err(wrong)?;
     if [height, width] != [1, 1] {
         let image = Image::image(in_features, height, width);

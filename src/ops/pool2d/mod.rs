@@ -78,7 +78,7 @@ const fn name(kind: PoolKind) -> &'static str {
 fn describe(input: Dims, pool: &Pool2d) -> Result<Pool2dOp, Error> {
     let [batch, channels, height, width] = input;
     let name = name(pool.kind);
-    let wrong = |problem| Error::Options { op: name, input, problem };
+    let wrong = |problem| Error::options(name, input, problem);
     pool.check_options().map_err(wrong)?;
     if pool.kind != PoolKind::Max && pool.dilation != [1, 1] {
         return Err(Error::AverageDilation { input, dilation: pool.dilation });
