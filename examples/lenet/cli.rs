@@ -63,5 +63,9 @@ fn number(least: u64, most: u64) -> RangedU64ValueParser<usize> {
 /// A learning rate: finite and above zero.
 fn rate(text: &str) -> Result<f64, String> {
     let rate: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
-    if rate.is_finite() && rate > 0.0 { Ok(rate) } else { Err("must be above zero".to_owned()) }
+    if rate.is_finite() && rate > 0.0 {
+        Ok(rate)
+    } else {
+        Err("must be finite and above zero".to_owned())
+    }
 }

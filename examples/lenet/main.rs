@@ -72,7 +72,7 @@ fn run(args: &Args, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
         return Ok(());
     }
 
-    writeln!(out, "{}", LeNet::summary())?;
+    writeln!(out, "{}", LeNet::summary().with_batch(args.batch))?;
     prepare(&args.checkpoint)?;
     let (train_set, test_set) = (datasets::train(args)?, datasets::test(args)?);
     writeln!(out, "training on {}, testing on {}", train_set.origin, test_set.origin)?;

@@ -33,14 +33,14 @@ pub fn train(
     let mut grads = net.alloc_grads();
     let batches = train.len().div_ceil(args.batch);
     let steps = (args.epochs * batches) as f64;
-    let mut step = 0;
+    let mut step = 0usize;
     let mut accuracy = 0.0;
     for epoch in 1..=args.epochs {
         let start = Instant::now();
         let bar = progress_bar(epoch, args.epochs, batches);
         let (mut loss_sum, mut right) = (0.0, 0);
         for samples in train.shuffled(&mut rng).batch_with_last(args.batch) {
-            optimiser.cfg.lr = args.lr * (1.0 - f64::from(step) / steps);
+            optimiser.cfg.lr = args.lr * (1.0 - step as f64 / steps);
             let batch: DigitBatch = train.stack(dev, &samples, &Normalize::MNIST)?;
             let logits = net.forward_mut(batch.images.traced(grads));
             right += count_right(&logits.as_vec(), &batch.labels);
