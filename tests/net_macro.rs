@@ -76,7 +76,7 @@ fn a_batch_of_none_is_fine() {
     let net = dev.build_module::<LeNet, f32>();
     let x: Tensor<(usize, Const<3>, Const<32>, Const<32>), f32, _> =
         dev.zeros_like(&(0, Const, Const, Const));
-    assert!(net.forward(x).as_vec().is_empty());
+    assert_eq!(net.forward(x).shape().0, 0);
 }
 
 #[test]
