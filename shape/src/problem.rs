@@ -46,6 +46,16 @@ pub enum Problem {
     ZeroStride { axis: Axis },
     /// A dilation of 0.
     ZeroDilation { axis: Axis },
+    /// An output without rows or columns.
+    ZeroSize { axis: Axis },
+    /// A scale of 0.
+    ZeroScale { axis: Axis },
+    /// A reshape to no elements.
+    ZeroDimension { to: Claim },
+    /// A reshape that leaves more than one dimension open.
+    OpenDimensions { to: Claim },
+    /// A reshape to another number of elements.
+    Reshape { to: Claim, input: Shape },
     /// An input of no pixels.
     ZeroInput,
     /// No output channels or features.
@@ -93,7 +103,12 @@ impl Problem {
                 Arg::Groups
             }
             Problem::PoolPadding { .. } => Arg::Padding,
-            Problem::ZeroOutput => Arg::Out,
+            Problem::ZeroOutput
+            | Problem::ZeroSize { .. }
+            | Problem::ZeroScale { .. }
+            | Problem::ZeroDimension { .. }
+            | Problem::OpenDimensions { .. }
+            | Problem::Reshape { .. } => Arg::Out,
             Problem::ZeroInChannels
             | Problem::ZeroInFeatures
             | Problem::Channels { .. }

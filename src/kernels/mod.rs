@@ -9,15 +9,19 @@
 //! calling thread. Nothing here knows of tensors or tapes.
 
 pub mod activation;
+pub mod adaptive_pool2d;
 pub mod conv2d;
 mod element;
 pub mod linear;
 mod parallel;
 pub mod pool2d;
+mod reduce;
 mod scratch;
 mod simd;
 mod softmax;
 #[cfg(test)]
 mod tests;
+pub mod upsample2d;
+pub mod zero_pad2d;
 
 pub use element::Element;

@@ -17,6 +17,7 @@ pub(super) const fn explains(problem: &Problem) -> bool {
             | Problem::Expected { .. }
             | Problem::KernelTooLarge { .. }
             | Problem::GroupsInput { .. }
+            | Problem::Reshape { .. }
             | Problem::Overflow
     )
 }
@@ -45,6 +46,10 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
         }
         Problem::NotAnImage { .. } => {
             t.str("takes [channels, height, width]");
+        }
+        Problem::Reshape { to, .. } => {
+            t.str("to ");
+            dims(t, to);
         }
         Problem::Expected { claim, .. } => {
             t.str("says ");

@@ -23,6 +23,7 @@ mod weights;
 
 use super::Element;
 use super::parallel::pieces;
+use super::reduce::sum;
 use super::scratch::scratch;
 use super::simd::Isa;
 use geometry::Geometry;
@@ -139,16 +140,6 @@ pub fn backward_bias<E: Element>(op: &Conv2dOp, gy: &[E], gb: &mut [E]) {
             gb[0] += sum(&image[channel * pixels..][..pixels]);
         }
     });
-}
-
-/// The sum, in sixteen strands that the compiler makes vectors of.
-fn sum<E: Element>(x: &[E]) -> E {
-    let (blocks, rest) = x.as_chunks::<16>();
-    let mut strands = [E::zero(); 16];
-    for block in blocks {
-        strands.iter_mut().zip(block).for_each(|(s, &x)| *s += x);
-    }
-    strands.iter().chain(rest).fold(E::zero(), |sum, &x| sum + x)
 }
 
 /// `y = conv(x, weight) + bias`, or `y += …` where `add`, by the kernel that suits the sizes.

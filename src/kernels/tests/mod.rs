@@ -1,9 +1,12 @@
 //! Every kernel against plain `f64` loops, over many random sizes and options.
 
 mod activation;
+mod adaptive_pool2d;
 mod conv2d;
 mod linear;
 mod pool2d;
+mod upsample2d;
+mod zero_pad2d;
 
 use super::Element;
 use num_traits::NumCast;
