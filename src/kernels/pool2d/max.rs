@@ -1,4 +1,4 @@
-//! Max pooling and its gradient.
+//! Max and min pooling and their gradient.
 
 use super::Pool2dOp;
 use crate::kernels::Element;
@@ -13,6 +13,51 @@ pub const NO_PIXEL: u32 = u32::MAX;
 /// PyTorch, the first of equal pixels (in row-major order of the window) wins, a NaN wins over
 /// any number, and padding never wins.
 pub fn max_forward<E: Element>(op: &Pool2dOp, x: &[E], y: &mut [E], indices: Option<&mut [u32]>) {
+    forward::<E, Largest>(op, x, y, indices);
+}
+
+/// `y[n, c, oy, ox] = min x[n, c, iy, ix]` over the window's pixels; else as [`max_forward`].
+pub fn min_forward<E: Element>(op: &Pool2dOp, x: &[E], y: &mut [E], indices: Option<&mut [u32]>) {
+    forward::<E, Smallest>(op, x, y, indices);
+}
+
+/// Which pixel wins.
+trait Order<E> {
+    /// What every number but itself wins over.
+    fn worst() -> E;
+    fn beats(a: E, b: E) -> bool;
+}
+
+struct Largest;
+
+impl<E: Element> Order<E> for Largest {
+    fn worst() -> E {
+        E::neg_infinity()
+    }
+
+    fn beats(a: E, b: E) -> bool {
+        a > b || a.is_nan()
+    }
+}
+
+struct Smallest;
+
+impl<E: Element> Order<E> for Smallest {
+    fn worst() -> E {
+        E::infinity()
+    }
+
+    fn beats(a: E, b: E) -> bool {
+        a < b || a.is_nan()
+    }
+}
+
+fn forward<E: Element, O: Order<E>>(
+    op: &Pool2dOp,
+    x: &[E],
+    y: &mut [E],
+    indices: Option<&mut [u32]>,
+) {
     op.check(x.len(), y.len());
     let (pixels_in, pixels_out) = (op.input_pixels(), op.output_pixels());
     assert!(pixels_in < NO_PIXEL as usize);
@@ -25,20 +70,28 @@ pub fn max_forward<E: Element>(op: &Pool2dOp, x: &[E], y: &mut [E], indices: Opt
                 let x = &x[i * pixels_in..][..pixels_in];
                 for oy in 0..op.output[0] {
                     let row = oy * op.output[1]..(oy + 1) * op.output[1];
-                    max_row_indexed(op, oy, &first, x, &mut y[row.clone()], &mut indices[row]);
+                    best_row_indexed::<E, O>(
+                        op,
+                        oy,
+                        &first,
+                        x,
+                        &mut y[row.clone()],
+                        &mut indices[row],
+                    );
                 }
             });
         }
         None => pieces(op.work(), y, pixels_out, |i, y| {
             let x = &x[i * pixels_in..][..pixels_in];
             for (oy, y) in y.chunks_exact_mut(op.output[1]).enumerate() {
-                max_row(op, oy, x, y);
+                best_row::<E, O>(op, oy, x, y);
             }
         }),
     }
 }
 
-/// `gx[winner] += gy` for every window; `indices` as [`max_forward`] gave them.
+/// `gx[winner] += gy` for every window; `indices` as [`max_forward`] or
+/// [`min_forward`] gave them.
 pub fn max_backward<E: Element>(op: &Pool2dOp, indices: &[u32], gy: &[E], gx: &mut [E]) {
     op.check(gx.len(), gy.len());
     assert_eq!(indices.len(), gy.len());
@@ -60,17 +113,17 @@ fn first_columns(op: &Pool2dOp) -> Vec<u32> {
 }
 
 /// One output row, tap by tap over all its windows, so that the loop runs along memory.
-fn max_row<E: Element>(op: &Pool2dOp, oy: usize, x: &[E], y: &mut [E]) {
-    y.fill(E::neg_infinity());
+fn best_row<E: Element, O: Order<E>>(op: &Pool2dOp, oy: usize, x: &[E], y: &mut [E]) {
+    y.fill(O::worst());
     each_tap(op, oy, |windows, at| {
         let x = &x[at..];
         for (y, &x) in y[windows].iter_mut().zip(x.iter().step_by(op.stride[1])) {
-            *y = if x > *y || x.is_nan() { x } else { *y };
+            *y = if O::beats(x, *y) { x } else { *y };
         }
     });
 }
 
-fn max_row_indexed<E: Element>(
+fn best_row_indexed<E: Element, O: Order<E>>(
     op: &Pool2dOp,
     oy: usize,
     first: &[u32],
@@ -78,8 +131,8 @@ fn max_row_indexed<E: Element>(
     y: &mut [E],
     indices: &mut [u32],
 ) {
-    // Where all pixels are -∞, the first one wins.
-    y.fill(E::neg_infinity());
+    // Where all pixels are as bad as can be, the first one wins.
+    y.fill(O::worst());
     match (0..op.kernel[0]).find_map(|tap| op.tap(0, oy, tap)) {
         Some(row) => {
             let start = (row * op.input[1]) as u32;
@@ -93,7 +146,7 @@ fn max_row_indexed<E: Element>(
         let both = y[windows.clone()].iter_mut().zip(&mut indices[windows]);
         let x = x[at..].iter().step_by(op.stride[1]);
         for (i, ((y, index), &x)) in both.zip(x).enumerate() {
-            let wins = x > *y || x.is_nan();
+            let wins = O::beats(x, *y);
             *y = if wins { x } else { *y };
             *index = if wins { (at + i * op.stride[1]) as u32 } else { *index };
         }
