@@ -11,8 +11,10 @@
 pub mod activation;
 pub mod adaptive_pool2d;
 pub mod conv2d;
+pub mod conv_transpose2d;
 mod element;
 pub mod linear;
+pub mod norm;
 mod parallel;
 pub mod pool2d;
 mod reduce;

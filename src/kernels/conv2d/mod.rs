@@ -102,6 +102,13 @@ pub fn forward<E: Element>(op: &Conv2dOp, x: &[E], weight: &[E], bias: Option<&[
     convolve(Isa::best(), &g, x, &Weights::plain(&g, weight), bias, y, false);
 }
 
+/// `y += conv(x, w)`.
+pub(super) fn forward_add<E: Element>(op: &Conv2dOp, x: &[E], weight: &[E], y: &mut [E]) {
+    op.check(x.len(), weight.len(), y.len());
+    let g = Geometry::new(op);
+    convolve(Isa::best(), &g, x, &Weights::plain(&g, weight), None, y, true);
+}
+
 /// `gx += ` the gradient of the input, which is the transposed convolution of `gy`:
 /// `gx[i] += Σ w[k] · gy[o]` over all `o`, `k` with `o · stride + k · dilation - padding = i`.
 pub fn backward_input<E: Element>(op: &Conv2dOp, weight: &[E], gy: &[E], gx: &mut [E]) {

@@ -3,7 +3,9 @@
 mod activation;
 mod adaptive_pool2d;
 mod conv2d;
+mod conv_transpose2d;
 mod linear;
+mod norm;
 mod pool2d;
 mod upsample2d;
 mod zero_pad2d;
