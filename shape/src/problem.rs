@@ -32,6 +32,12 @@ pub enum Arg {
     Groups,
     /// The probability of a dropout.
     Probability,
+    /// `output_padding`.
+    OutputPadding,
+    /// `eps`.
+    Epsilon,
+    /// `momentum`.
+    Momentum,
     /// The network's declared input.
     NetworkInput,
 }
@@ -74,8 +80,14 @@ pub enum Problem {
     KernelTooLarge { window: Window, input: usize, pad_lo: usize, pad_hi: usize },
     /// A pool's padding is over half its kernel.
     PoolPadding { axis: Axis, kernel: usize, padding: usize },
+    /// A transposed convolution's output padding is no less than its stride and its dilation.
+    OutputPadding { axis: Axis, output_padding: usize, stride: usize, dilation: usize },
+    /// The padding of a transposed convolution cuts everything off.
+    NothingLeft { axis: Axis, painted: usize, padding: usize },
     /// An image layer is given something else.
     NotAnImage { input: Shape },
+    /// A layer for features and sequences is given an image.
+    AnImage { input: Shape },
     /// A linear layer is given something else than features.
     NotFeatures { input: Shape },
     /// The claimed channels are not those that arrive.
@@ -84,6 +96,10 @@ pub enum Problem {
     Features { claimed: usize, got: usize },
     /// The dropout probability is not in `0..1`.
     DropoutProbability,
+    /// What a normalisation adds to the variance is negative or infinite.
+    Epsilon,
+    /// A momentum is not in `0..=1`.
+    Momentum,
     /// A checkpoint, or the declared output, says another shape.
     Expected { claim: Claim, got: Shape },
     /// The declared input has a zero in it or overflows.
@@ -102,7 +118,10 @@ impl Problem {
             Problem::ZeroGroups | Problem::GroupsInput { .. } | Problem::GroupsOutput { .. } => {
                 Arg::Groups
             }
-            Problem::PoolPadding { .. } => Arg::Padding,
+            Problem::PoolPadding { .. } | Problem::NothingLeft { .. } => Arg::Padding,
+            Problem::OutputPadding { .. } => Arg::OutputPadding,
+            Problem::Epsilon => Arg::Epsilon,
+            Problem::Momentum => Arg::Momentum,
             Problem::ZeroOutput
             | Problem::ZeroSize { .. }
             | Problem::ZeroScale { .. }
@@ -117,6 +136,7 @@ impl Problem {
             Problem::BadInput { .. } => Arg::NetworkInput,
             Problem::ZeroInput
             | Problem::NotAnImage { .. }
+            | Problem::AnImage { .. }
             | Problem::NotFeatures { .. }
             | Problem::Expected { .. }
             | Problem::Overflow => Arg::Layer,

@@ -122,6 +122,34 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
             t.str(" is ").num(padding).str(unit(axis, padding));
             t.str(", more than half of its kernel of ").num(kernel);
         }
+        Problem::AnImage { input } => {
+            label(t, network, i);
+            t.str(" takes [features] or a sequence [channels, length]");
+            gives(t, network, i, " is ");
+            t.str(kind(input)).dims(input.dims());
+        }
+        Problem::OutputPadding { axis, output_padding, stride, dilation } => {
+            t.str("the output padding of ");
+            label(t, network, i);
+            t.str(" is ").num(output_padding).str(unit(axis, output_padding));
+            t.str(", but it must be less than the stride of ").num(stride);
+            t.str(" or the dilation of ").num(dilation);
+        }
+        Problem::NothingLeft { axis, painted, padding } => {
+            label(t, network, i);
+            t.str(" gives ").num(painted).str(unit(axis, painted));
+            t.str(", all of which its padding of ").num(padding).str(" cuts off");
+        }
+        Problem::Epsilon => {
+            t.str("the `eps` of ");
+            label(t, network, i);
+            t.str(" must be at least 0 and finite");
+        }
+        Problem::Momentum => {
+            t.str("the momentum of ");
+            label(t, network, i);
+            t.str(" must be from 0 to 1");
+        }
         Problem::DropoutProbability => {
             t.str("the probability of ");
             label(t, network, i);

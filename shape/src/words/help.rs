@@ -59,6 +59,17 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
                 help.t.str(", or let it be inferred with `_`");
             }
         }
+        Problem::AnImage { .. } => {
+            help.line("for images there is `BatchNorm2d`");
+        }
+        Problem::OutputPadding { stride, dilation, .. } => {
+            let most = if stride > dilation { stride } else { dilation };
+            help.line("at most `output_padding = ").num(most - 1).str("`");
+        }
+        Problem::NothingLeft { painted, .. } => {
+            help.line("the padding before and after may be ").num(painted - 1);
+            help.t.str(" together");
+        }
         Problem::DropoutProbability => {
             help.line("`Dropout(0.5)` zeroes half of the elements in training");
         }

@@ -14,6 +14,8 @@ pub(super) const fn explains(problem: &Problem) -> bool {
             | Problem::Channels { .. }
             | Problem::NotFeatures { .. }
             | Problem::NotAnImage { .. }
+            | Problem::AnImage { .. }
+            | Problem::NothingLeft { .. }
             | Problem::Expected { .. }
             | Problem::KernelTooLarge { .. }
             | Problem::GroupsInput { .. }
@@ -54,6 +56,12 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
         Problem::Expected { claim, .. } => {
             t.str("says ");
             dims(t, claim);
+        }
+        Problem::AnImage { .. } => {
+            t.str("takes [features] or [channels, length]");
+        }
+        Problem::NothingLeft { painted, padding, .. } => {
+            t.num(painted).str(" - ").num(padding).str(" < 1");
         }
         Problem::KernelTooLarge { window, input, pad_lo, pad_hi } => {
             sum(t, input, pad_lo, pad_hi);
