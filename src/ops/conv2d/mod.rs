@@ -6,7 +6,7 @@ use dfdx::prelude::*;
 use shapewright_shape::{Conv2d, Problem};
 
 use super::erased::{Erased, check_numel, contiguous, parameter};
-use super::window::check_reach;
+use super::window::{check_padded, distance};
 use crate::error::{Dims, Error};
 use crate::kernels::conv2d::Conv2dOp;
 
@@ -42,8 +42,8 @@ pub trait Conv2dDevice<E: Dtype>: Device<E> {
 ///
 /// # Errors
 ///
-/// A weight or bias of another shape, illegal options, a kernel larger than the padded input,
-/// and sizes that no memory holds.
+/// A weight or bias of another shape, illegal options, an image without channels, a kernel larger
+/// than the padded input, and sizes that no memory holds.
 ///
 /// # Example
 ///
@@ -86,6 +86,9 @@ fn describe(
     let [batch, channels, height, width] = input;
     let wrong = |problem| Error::options(OP, input, problem);
     conv.check_options().map_err(wrong)?;
+    if channels == 0 {
+        return Err(wrong(Problem::ZeroInChannels));
+    }
     if !channels.is_multiple_of(conv.groups) {
         return Err(wrong(Problem::GroupsInput { groups: conv.groups, channels }));
     }
@@ -105,7 +108,8 @@ fn describe(
         return Err(wrong(Problem::Channels { claimed, got: channels }));
     }
     let [h, w] = conv.place(height, width).map_err(wrong)?;
-    check_reach(OP, input, [h, w])?;
+    let output = [h.output, w.output];
+    check_padded(OP, input, [h, w])?;
     check_numel(OP, input, [batch, conv.out_channels, h.output, w.output])?;
     Ok(Conv2dOp {
         batch,
@@ -113,10 +117,10 @@ fn describe(
         out_channels: conv.out_channels,
         groups: conv.groups,
         input: [height, width],
-        output: [h.output, w.output],
+        output,
         kernel: conv.kernel,
-        stride: conv.stride,
-        dilation: conv.dilation,
+        stride: distance(conv.stride, output),
+        dilation: distance(conv.dilation, conv.kernel),
         padding: [h.pad_lo, w.pad_lo],
     })
 }

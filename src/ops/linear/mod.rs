@@ -47,7 +47,7 @@ pub trait LinearDevice<E: Dtype>: Device<E> {
 ///
 /// # Errors
 ///
-/// An image that was not flattened, a weight or bias of another shape, and sizes that no memory
+/// An image that was not flattened, a vector without features, a weight or bias of another shape, and sizes that no memory
 /// holds.
 ///
 /// # Example
@@ -93,6 +93,9 @@ fn describe(
     if [height, width] != [1, 1] {
         let image = Image::image(in_features, height, width);
         return Err(wrong(Problem::NotFeatures { input: image }));
+    }
+    if in_features == 0 {
+        return Err(wrong(Problem::ZeroInFeatures));
     }
     let out_features = linear.out_features;
     if weight != [out_features, in_features] {

@@ -6,7 +6,7 @@ use dfdx::prelude::*;
 use shapewright_shape::{Pool2d, PoolKind, Problem};
 
 use super::erased::{Erased, check_numel, contiguous};
-use super::window::check_reach;
+use super::window::{check_padded, distance};
 use crate::error::{Dims, Error};
 use crate::kernels::pool2d::{NO_PIXEL, Pool2dOp};
 
@@ -84,7 +84,8 @@ fn describe(input: Dims, pool: &Pool2d) -> Result<Pool2dOp, Error> {
         return Err(Error::AverageDilation { input, dilation: pool.dilation });
     }
     let [h, w] = pool.place(height, width).map_err(wrong)?;
-    check_reach(name, input, [h, w])?;
+    let output = [h.output, w.output];
+    check_padded(name, input, [h, w])?;
     // The multiplications of a pass must be countable, and a winner's place must fit its index.
     let taps = pool.kernel[0].checked_mul(pool.kernel[1]).ok_or(wrong(Problem::Overflow))?;
     let windows = h.output.checked_mul(w.output).ok_or(wrong(Problem::Overflow))?;
@@ -97,10 +98,10 @@ fn describe(input: Dims, pool: &Pool2d) -> Result<Pool2dOp, Error> {
         batch,
         channels,
         input: [height, width],
-        output: [h.output, w.output],
+        output,
         kernel: pool.kernel,
-        stride: pool.stride,
-        dilation: pool.dilation,
+        stride: distance(pool.stride, output),
+        dilation: distance(pool.dilation, pool.kernel),
         padding: [[h.pad_lo, h.pad_hi], [w.pad_lo, w.pad_hi]],
     })
 }
