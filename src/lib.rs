@@ -121,13 +121,14 @@ pub use shapewright_macros::net;
 
 /// What a program with networks needs: [`net!`](crate::net), tensors, devices, optimisers, losses.
 pub mod prelude {
+    pub use crate::weights::Weights;
     pub use crate::{Summary, net};
     pub use dfdx::losses::*;
     pub use dfdx::nn::{
         BuildModule, BuildOnDevice, DeviceBuildExt, ModelEMA, Module, ModuleMut, NumParams,
         ResetParams, ToDevice, ToDtype, ZeroGrads,
     };
-    pub use dfdx::optim::prelude::*;
+    pub use dfdx::optim::*;
     pub use dfdx::shapes::{
         Axes2, Axes3, Axes4, Axis, Const, ConstShape, Dim, Dtype, HasShape, Rank0, Rank1, Rank2,
         Rank3, Rank4, Rank5, Rank6, Shape,
@@ -135,3 +136,8 @@ pub mod prelude {
     pub use dfdx::tensor::*;
     pub use dfdx::tensor_ops::*;
 }
+
+/// The programs of the README, compiled and run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -191,7 +191,7 @@ fn mutated_files_are_read_or_refused_but_never_panic() {
     let plain = images(2, 5, 5);
     for original in [plain.clone(), gzip(&plain)] {
         let mut refused = 0;
-        for _ in 0..4000 {
+        for _ in 0..2000 {
             let mut bytes = original.clone();
             for _ in 0..rng.gen_range(1..=3) {
                 let i = rng.gen_range(0..bytes.len());
@@ -205,7 +205,7 @@ fn mutated_files_are_read_or_refused_but_never_panic() {
                 }
             }
         }
-        assert!(refused > 400, "only {refused} of 4000 mutations were noticed");
+        assert!(refused > 200, "only {refused} of 2000 mutations were noticed");
     }
 }
 

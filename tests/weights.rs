@@ -38,10 +38,11 @@ where
     net
 }
 
-fn values<E: Dtype>(net: &OnCpu<Mlp, E>) -> Vec<E>
+fn values<E: Dtype + num_traits::Float + rand_distr::uniform::SampleUniform>(
+    net: &OnCpu<Mlp, E>,
+) -> Vec<E>
 where
     Cpu: Device<E>,
-    E: num_traits::Float + rand_distr::uniform::SampleUniform,
 {
     let (first, _, (second, norm)) = net;
     [
@@ -222,7 +223,11 @@ fn saving_replaces_the_file_and_leaves_nothing_beside_it() {
     fs::create_dir_all(&dir).unwrap();
     let path = dir.join("net.safetensors");
     fs::write(&path, "old").unwrap();
+    // What a killed process may have left must not be in the way.
+    let left = |count| dir.join(format!(".net.safetensors.{}-{count}.tmp", std::process::id()));
+    (0..20).for_each(|count| fs::write(left(count), "left").unwrap());
     mlp::<f32>(1).save_safetensors(&path).unwrap();
+    (0..20).for_each(|count| fs::remove_file(left(count)).unwrap());
     let names: Vec<_> = fs::read_dir(&dir).unwrap().map(|e| e.unwrap().file_name()).collect();
     assert_eq!(names, ["net.safetensors"]);
 

@@ -1,24 +1,17 @@
 //! The numbers that the kernels work on.
 
+use super::simd::Vectors;
 use std::fmt::Debug;
-use std::ops::{AddAssign, MulAssign};
+use std::ops::AddAssign;
 
-/// `f32` or `f64`.
-pub trait Element:
-    num_traits::Float + AddAssign + MulAssign + Debug + Default + Send + Sync + 'static + Sealed
-{
+/// `f32` or `f64`: what the kernels have vectors for.
+pub trait Element: num_traits::Float + AddAssign + Debug + Send + Sync + 'static + Vectors {
     /// The nearest number of this type.
     fn cast(v: f64) -> Self;
 
     /// The error function, `2/√π · ∫₀ˣ exp(-t²) dt`.
     fn erf(self) -> Self;
 }
-
-/// Keeps [`Element`] to the types that the kernels are written for.
-pub trait Sealed {}
-
-impl Sealed for f32 {}
-impl Sealed for f64 {}
 
 impl Element for f32 {
     #[inline(always)]

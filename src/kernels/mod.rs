@@ -14,6 +14,8 @@ mod element;
 pub mod linear;
 mod parallel;
 pub mod pool2d;
+mod scratch;
+mod simd;
 mod softmax;
 #[cfg(test)]
 mod tests;

@@ -51,3 +51,49 @@ fn pieces_per_task(work: usize, count: usize) -> usize {
 pub(super) fn gemm_parallelism(products: usize) -> gemm::Parallelism {
     if products < 1 << 18 { gemm::Parallelism::None } else { gemm::Parallelism::Rayon(0) }
 }
+
+/// How many threads a piece of work is worth, by its number of multiplications.
+pub(super) fn threads(multiplications: usize) -> usize {
+    if multiplications < 1 << 19 { 1 } else { rayon::current_num_threads() }
+}
+
+/// Calls `f` with `0..count`, each a task of its own.
+pub(super) fn tasks(count: usize, f: impl Fn(usize) + Send + Sync) {
+    match count {
+        0 => {}
+        1 => f(0),
+        _ => (0..count).into_par_iter().with_max_len(1).for_each(f),
+    }
+}
+
+/// The start of a buffer that tasks write to, each its own part.
+#[derive(Clone, Copy)]
+pub(super) struct Shared<E>(*mut E);
+
+// SAFETY: a pointer is no more than a number; writing through it is `unsafe` and each such
+// place says why no other task touches the same part.
+unsafe impl<E: Send> Send for Shared<E> {}
+// SAFETY: as above.
+unsafe impl<E: Send> Sync for Shared<E> {}
+
+impl<E> Shared<E> {
+    pub fn new(buffer: &mut [E]) -> Self {
+        Shared(buffer.as_mut_ptr())
+    }
+
+    /// # Safety
+    /// `i` is at most the buffer's length.
+    #[inline(always)]
+    pub unsafe fn at(self, i: usize) -> *mut E {
+        // SAFETY: the caller's promise.
+        unsafe { self.0.add(i) }
+    }
+
+    /// # Safety
+    /// The part lies in the buffer, and nobody else uses it while the slice lives.
+    #[inline(always)]
+    pub unsafe fn part<'a>(self, start: usize, len: usize) -> &'a mut [E] {
+        // SAFETY: the caller's promise.
+        unsafe { std::slice::from_raw_parts_mut(self.0.add(start), len) }
+    }
+}

@@ -126,7 +126,7 @@ impl<E: Element, D: Device<E>> TensorVisitor<E, D> for Setter<'_> {
             // Keeps the tensor's identity, by which gradients and optimisers know it.
             tensor.copy_from(&values);
             // `copy_from` writes in the order of memory; a permuted tensor reads in another.
-            let same = |(a, b): (&E, &E)| a == b || (a != a && b != b);
+            let same = |(a, b): (&E, &E)| a.bits() == b.bits();
             if !tensor.as_vec().iter().zip(&values).all(same) {
                 *tensor = tensor.device().tensor_from_vec(values, *tensor.shape());
             }

@@ -84,6 +84,7 @@ mod sealed {
         const DTYPE: Dtype;
 
         fn write(self, to: &mut Vec<u8>);
+        fn bits(self) -> u64;
         fn of_f32(value: f32) -> Self;
         fn of_f64(value: f64) -> Self;
     }
@@ -93,6 +94,9 @@ mod sealed {
 
         fn write(self, to: &mut Vec<u8>) {
             to.extend(self.to_le_bytes());
+        }
+        fn bits(self) -> u64 {
+            self.to_bits().into()
         }
         fn of_f32(value: f32) -> Self {
             value
@@ -107,6 +111,9 @@ mod sealed {
 
         fn write(self, to: &mut Vec<u8>) {
             to.extend(self.to_le_bytes());
+        }
+        fn bits(self) -> u64 {
+            self.to_bits()
         }
         fn of_f32(value: f32) -> Self {
             value.into()

@@ -51,6 +51,20 @@ impl Reference {
         cases
     }
 
+    /// The case of this name.
+    pub fn case(&self, id: &str) -> &Case {
+        self.cases.iter().find(|c| c.id == id).unwrap_or_else(|| panic!("no case {id}"))
+    }
+
+    /// The classes of a batch.
+    pub fn labels(&self, name: &str) -> Vec<usize> {
+        let tensors = SafeTensors::deserialize(&self.file).unwrap();
+        let tensor = tensors.tensor(name).unwrap_or_else(|e| panic!("{name}: {e}"));
+        assert_eq!(tensor.dtype(), safetensors::Dtype::I64, "{name}");
+        let (chunks, _) = tensor.data().as_chunks::<8>();
+        chunks.iter().map(|&b| i64::from_le_bytes(b) as usize).collect()
+    }
+
     /// The shape and elements of a tensor, such as `conv2d_000.gx`.
     pub fn tensor(&self, name: &str) -> (Vec<usize>, Vec<f32>) {
         let tensors = SafeTensors::deserialize(&self.file).unwrap();
@@ -66,6 +80,11 @@ impl Case {
     /// The name of one of its tensors.
     pub fn name(&self, tensor: &str) -> String {
         format!("{}.{tensor}", self.id)
+    }
+
+    /// The losses of a network's training.
+    pub fn losses(&self) -> Vec<f64> {
+        self.config["losses"].as_array().unwrap().iter().map(|v| v.as_f64().unwrap()).collect()
     }
 
     /// Its options as a convolution.

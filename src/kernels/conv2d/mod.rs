@@ -8,10 +8,28 @@
 //! [PyTorch](https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html). A convolution of a
 //! sequence is one of an image of height 1, and a depthwise one has as many groups as channels.
 
-mod im2col;
+mod channel_tile;
+mod channel_vectors;
+mod geometry;
+mod input;
+mod padded;
+mod pixel_tile;
+mod pixel_vectors;
+mod rows;
+mod weight_channels;
+mod weight_dots;
+mod weight_tile;
+mod weights;
 
 use super::Element;
 use super::parallel::pieces;
+use super::scratch::scratch;
+use super::simd::Isa;
+use geometry::Geometry;
+use weights::Weights;
+
+/// From so many output channels of a group on, they go in vectors.
+const CHANNEL_VECTORS: usize = 16;
 
 /// The sizes of a convolution; pairs are `[height, width]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,21 +97,33 @@ pub fn forward<E: Element>(op: &Conv2dOp, x: &[E], weight: &[E], bias: Option<&[
     if let Some(bias) = bias {
         assert_eq!(bias.len(), op.out_channels);
     }
-    im2col::forward(op, x, weight, bias, y);
+    let g = Geometry::new(op);
+    convolve(Isa::best(), &g, x, &Weights::plain(&g, weight), bias, y, false);
 }
 
 /// `gx += ` the gradient of the input, which is the transposed convolution of `gy`:
 /// `gx[i] += Σ w[k] · gy[o]` over all `o`, `k` with `o · stride + k · dilation - padding = i`.
 pub fn backward_input<E: Element>(op: &Conv2dOp, weight: &[E], gy: &[E], gx: &mut [E]) {
     op.check(gx.len(), weight.len(), gy.len());
-    im2col::backward_input(op, weight, gy, gx);
+    if gx.is_empty() || gy.is_empty() {
+        return;
+    }
+    input::backward(Isa::best(), op, weight, gy, gx);
 }
 
 /// `gw += ` the gradient of the weight: `gw[k] += Σ x[i] · gy[o]` over all images and all `o` with
 /// `i = o · stride + k · dilation - padding`.
 pub fn backward_weight<E: Element>(op: &Conv2dOp, x: &[E], gy: &[E], gw: &mut [E]) {
     op.check(x.len(), gw.len(), gy.len());
-    im2col::backward_weight(op, x, gy, gw);
+    if gy.is_empty() {
+        return;
+    }
+    let (isa, g) = (Isa::best(), Geometry::new(op));
+    if g.outputs >= CHANNEL_VECTORS {
+        weight_channels::run(isa, &g, x, gy, gw);
+    } else {
+        weight_dots::run(isa, &g, x, gy, gw);
+    }
 }
 
 /// `gb += ` the gradient of the bias: the sum of each channel of `gy`.
@@ -119,4 +149,29 @@ fn sum<E: Element>(x: &[E]) -> E {
         strands.iter_mut().zip(block).for_each(|(s, &x)| *s += x);
     }
     strands.iter().chain(rest).fold(E::zero(), |sum, &x| sum + x)
+}
+
+/// `y = conv(x, weight) + bias`, or `y += …` where `add`, by the kernel that suits the sizes.
+fn convolve<E: Element>(
+    isa: Isa,
+    g: &Geometry,
+    x: &[E],
+    weight: &Weights<E>,
+    bias: Option<&[E]>,
+    y: &mut [E],
+    add: bool,
+) {
+    if y.is_empty() {
+        return;
+    }
+    if g.outputs >= CHANNEL_VECTORS {
+        channel_vectors::run(isa, g, x, weight, bias, y, add);
+    } else if weight.is_plain() {
+        pixel_vectors::run(isa, g, x, weight.data, bias, y, add);
+    } else {
+        scratch(g.groups * g.outputs * g.products(), |plain| {
+            weight.copy_to(g, plain);
+            pixel_vectors::run(isa, g, x, plain, bias, y, add);
+        });
+    }
 }

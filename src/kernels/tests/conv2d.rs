@@ -1,6 +1,7 @@
 use super::{assert_close, one_of, random, rng, wide};
 use crate::kernels::Element;
 use crate::kernels::conv2d::*;
+use crate::kernels::simd::with_each_isa;
 use rand::Rng;
 use rand::rngs::StdRng;
 
@@ -93,9 +94,11 @@ fn check<E: Element>(op: &Conv2dOp, rng: &mut StdRng) {
 #[test]
 fn agrees_with_plain_loops() {
     let mut rng = rng(1);
-    for _ in 0..300 {
+    for _ in 0..200 {
         let op = random_op(&mut rng);
-        check::<f32>(&op, &mut rng);
-        check::<f64>(&op, &mut rng);
+        with_each_isa(|_| {
+            check::<f32>(&op, &mut rng);
+            check::<f64>(&op, &mut rng);
+        });
     }
 }

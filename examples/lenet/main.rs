@@ -1,0 +1,96 @@
+//! Trains LeNet to read digits, and measures it.
+//!
+//! ```text
+//! cargo run --release --example lenet                     # on digits that the program draws itself
+//! cargo run --release --example lenet -- --data DIR       # on MNIST's files
+//! cargo run --release --example lenet -- --evaluate FILE  # measures a checkpoint
+//! ```
+mod cli;
+mod datasets;
+mod training;
+
+use std::error::Error;
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::Parser;
+use shapewright::prelude::*;
+use shapewright::weights::Weights;
+
+use cli::Args;
+use training::{evaluate, train};
+
+net! {
+    /// LeNet-5 (LeCun, 1998) for 28×28 grey images, with ReLU and maximum pooling.
+    pub struct LeNet: [1, 28, 28] -> [10] {
+        conv1: Conv2d(6, kernel = 5, padding = 2),
+        ReLU,
+        MaxPool2d(2),
+        conv2: Conv2d(16, kernel = 5),
+        ReLU,
+        MaxPool2d(2),
+        Flatten,
+        fc1: Linear(400 -> 120),
+        ReLU,
+        fc2: Linear(120 -> 84),
+        ReLU,
+        fc3: Linear(84 -> 10),
+    }
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    match run(&args, &mut io::stdout().lock()) {
+        Ok(()) => ExitCode::SUCCESS,
+        // The reader has seen enough (`lenet | head`).
+        Err(error) if is_broken_pipe(&*error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+}
+
+fn run(args: &Args, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
+    if let Some(threads) = args.threads {
+        rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
+    }
+    let dev = Cpu::seed_from_u64(args.seed);
+    let mut net = dev.build_module::<LeNet, f32>();
+
+    if let Some(file) = &args.evaluate {
+        net.load_safetensors(file)?;
+        let test = datasets::test(args)?;
+        writeln!(out, "{} on {}", file.display(), test.origin)?;
+        writeln!(out, "test accuracy: {:.2} %", evaluate(&net, &dev, &test.images)?)?;
+        return Ok(());
+    }
+
+    writeln!(out, "{}", LeNet::summary().with_batch(args.batch))?;
+    prepare(&args.checkpoint)?;
+    let (train_set, test_set) = (datasets::train(args)?, datasets::test(args)?);
+    writeln!(out, "training on {}, testing on {}", train_set.origin, test_set.origin)?;
+    let start = Instant::now();
+    let accuracy = train(&mut net, &dev, args, &train_set.images, &test_set.images, out)?;
+    writeln!(out, "training time: {:.1} s", start.elapsed().as_secs_f64())?;
+    writeln!(out, "test accuracy: {accuracy:.2} %")?;
+    writeln!(out, "checkpoint: {}", args.checkpoint.display())?;
+    Ok(())
+}
+
+/// Finds out before the training that its result will have no place.
+fn prepare(checkpoint: &Path) -> Result<(), String> {
+    if checkpoint.is_dir() || checkpoint.file_name().is_none() {
+        return Err(format!("{}: the checkpoint must be a file", checkpoint.display()));
+    }
+    match checkpoint.parent() {
+        Some(dir) => std::fs::create_dir_all(dir).map_err(|e| format!("{}: {e}", dir.display())),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,109 @@
+//! The training loop and the measurement.
+use std::error::Error;
+use std::io::Write;
+use std::time::Instant;
+
+use dfdx::data::{ExactSizeDataset, IteratorBatchExt};
+use dfdx::optim::Adam;
+use indicatif::{ProgressBar, ProgressStyle};
+use rand::{SeedableRng, rngs::StdRng};
+use shapewright::data::{Batch, Images, Normalize};
+use shapewright::prelude::*;
+use shapewright::weights::Weights;
+
+use super::LeNet;
+use super::cli::Args;
+
+type DigitBatch = Batch<1, 28, 28, 10, f32, Cpu>;
+
+/// Images at a time in a measurement.
+const EVALUATION_BATCH: usize = 250;
+
+/// Trains with Adam, saves after every epoch, and gives the final test accuracy in percent.
+pub fn train(
+    net: &mut LeNet<f32, Cpu>,
+    dev: &Cpu,
+    args: &Args,
+    train: &Images,
+    test: &Images,
+    out: &mut dyn Write,
+) -> Result<f64, Box<dyn Error>> {
+    let mut rng = StdRng::seed_from_u64(args.seed);
+    let mut optimiser = Adam::new(net, AdamConfig { lr: args.lr, ..Default::default() });
+    let mut grads = net.alloc_grads();
+    let batches = train.len().div_ceil(args.batch);
+    let steps = (args.epochs * batches) as f64;
+    let mut step = 0usize;
+    let mut accuracy = 0.0;
+    for epoch in 1..=args.epochs {
+        let start = Instant::now();
+        let bar = progress_bar(epoch, args.epochs, batches);
+        let (mut loss_sum, mut right) = (0.0, 0);
+        for samples in train.shuffled(&mut rng).batch_with_last(args.batch) {
+            optimiser.cfg.lr = args.lr * (1.0 - step as f64 / steps);
+            let batch: DigitBatch = train.stack(dev, &samples, &Normalize::MNIST)?;
+            let logits = net.forward_mut(batch.images.traced(grads));
+            right += count_right(&logits.as_vec(), &batch.labels);
+            let loss = cross_entropy_with_logits_loss(logits, batch.one_hot);
+            let value = f64::from(loss.array());
+            if !value.is_finite() {
+                bar.finish_and_clear();
+                return Err(
+                    format!("epoch {epoch}: the loss is {value}; try a smaller --lr").into()
+                );
+            }
+            loss_sum += value * samples.len() as f64;
+            grads = loss.backward();
+            optimiser.update(net, &grads)?;
+            net.zero_grads(&mut grads);
+            step += 1;
+            bar.inc(1);
+            bar.set_message(format!("loss {value:.4}"));
+        }
+        bar.finish_and_clear();
+        accuracy = evaluate(net, dev, test)?;
+        net.save_safetensors(&args.checkpoint)?;
+        writeln!(
+            out,
+            "epoch {epoch}/{}  loss {:.4}  train accuracy {:.2} %  test accuracy {accuracy:.2} %  {:.1} s",
+            args.epochs,
+            loss_sum / train.len() as f64,
+            percent(right, train.len()),
+            start.elapsed().as_secs_f64(),
+        )?;
+    }
+    Ok(accuracy)
+}
+
+/// The part of `images` that `net` reads right, in percent.
+pub fn evaluate(
+    net: &LeNet<f32, Cpu>,
+    dev: &Cpu,
+    images: &Images,
+) -> Result<f64, shapewright::data::Error> {
+    let mut right = 0;
+    for samples in images.iter().batch_with_last(EVALUATION_BATCH) {
+        let batch: DigitBatch = images.stack(dev, &samples, &Normalize::MNIST)?;
+        right += count_right(&net.forward(batch.images).as_vec(), &batch.labels);
+    }
+    Ok(percent(right, images.len()))
+}
+
+/// In how many rows of ten scores the label's is the highest.
+fn count_right(logits: &[f32], labels: &[usize]) -> usize {
+    let best = |scores: &[f32]| (0..10).max_by(|&a, &b| scores[a].total_cmp(&scores[b]));
+    logits.chunks(10).zip(labels).filter(|(scores, label)| best(scores) == Some(**label)).count()
+}
+
+fn percent(part: usize, whole: usize) -> f64 {
+    100.0 * part as f64 / whole as f64
+}
+
+/// A bar on stderr, invisible when that is no terminal.
+fn progress_bar(epoch: usize, epochs: usize, batches: usize) -> ProgressBar {
+    let template = "epoch {prefix} [{bar:40}] {pos}/{len} {msg} {eta} left";
+    let style = ProgressStyle::with_template(template)
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .progress_chars("=> ");
+    ProgressBar::new(batches as u64).with_style(style).with_prefix(format!("{epoch}/{epochs}"))
+}

@@ -1,0 +1,119 @@
+//! The inner loop of [`super::pixel_vectors`].
+
+use crate::kernels::Element;
+use crate::kernels::simd::Simd;
+
+/// The most vectors of pixels in a tile of so many rows: as many as leave the sums in registers.
+/// Sixteen registers hold no more than two vectors of pixels beside the sums.
+pub const fn max_vectors(rows: usize, sums: usize) -> usize {
+    let most = if sums < 16 { 2 } else { 4 };
+    let fit = sums / kernel_rows(rows);
+    if fit < most { fit } else { most }
+}
+
+/// The rows of the kernel that serves a tile of `rows` rows.
+const fn kernel_rows(rows: usize) -> usize {
+    if rows == 7 { 8 } else { rows }
+}
+
+/// A tile of sums over all taps, of output channels (its rows) by vectors of pixels.
+pub struct Tile<'a, E> {
+    /// The padded copy, from the tile's first pixel on.
+    pub copy: &'a [E],
+    pub taps: &'a [u32],
+    /// The weights of the tile's channels, `[channel][tap]`.
+    pub weight: &'a [E],
+    /// Vectors that are needed.
+    pub vectors: usize,
+}
+
+impl<E: Element> Tile<'_, E> {
+    /// Leaves the sums in `sums`, row by row, and tells the length of these rows.
+    ///
+    /// # Safety
+    /// At each tap, the copy reaches as far as [`max_vectors`] from the first pixel on, and
+    /// `sums` has room for as many in each row.
+    #[inline(always)]
+    pub unsafe fn run<S: Simd<E = E>>(self, s: S, rows: usize, sums: &mut [E]) -> usize {
+        // SAFETY: handed on.
+        unsafe {
+            match rows {
+                1 => self.by_vectors::<S, 1>(s, rows, sums),
+                2 => self.by_vectors::<S, 2>(s, rows, sums),
+                3 => self.by_vectors::<S, 3>(s, rows, sums),
+                4 => self.by_vectors::<S, 4>(s, rows, sums),
+                5 if S::ROWS >= 6 => self.by_vectors::<S, 5>(s, rows, sums),
+                6 if S::ROWS >= 6 => self.by_vectors::<S, 6>(s, rows, sums),
+                7 | 8 if S::ROWS >= 8 => self.by_vectors::<S, 8>(s, rows, sums),
+                _ => unreachable!("a tile has at most {} rows", S::ROWS),
+            }
+        }
+    }
+
+    /// # Safety
+    /// As for `run`.
+    #[inline(always)]
+    unsafe fn by_vectors<S: Simd<E = E>, const R: usize>(
+        self,
+        s: S,
+        rows: usize,
+        sums: &mut [E],
+    ) -> usize {
+        let most = max_vectors(R, S::SUMS);
+        // SAFETY: handed on. No kernel takes more vectors than `max_vectors`.
+        unsafe {
+            match self.vectors {
+                1 => self.kernel::<S, R, 1>(s, rows, sums),
+                2 if most >= 2 => self.kernel::<S, R, 2>(s, rows, sums),
+                _ if most == 3 => self.kernel::<S, R, 3>(s, rows, sums),
+                _ if most == 4 => self.kernel::<S, R, 4>(s, rows, sums),
+                _ => unreachable!("more sums than registers"),
+            }
+        }
+    }
+
+    /// # Safety
+    /// As for `run`.
+    #[inline(always)]
+    unsafe fn kernel<S: Simd<E = E>, const R: usize, const V: usize>(
+        self,
+        s: S,
+        rows: usize,
+        out: &mut [E],
+    ) -> usize {
+        assert!(self.weight.len() == rows * self.taps.len() && rows <= R);
+        assert!(out.len() >= rows * V * S::LANES);
+        let mut weight = [self.weight.as_ptr(); R];
+        for i in 0..R {
+            // A kernel with a row too many does the last one twice.
+            weight[i] = self.weight[i.min(rows - 1) * self.taps.len()..].as_ptr();
+        }
+        let mut sums = [[s.zero(); V]; R];
+        for (k, &tap) in self.taps.iter().enumerate() {
+            // SAFETY: the vectors lie in the copy, as the caller promises, and a row has as many
+            // weights as there are taps.
+            unsafe {
+                let pixels = self.copy.as_ptr().add(tap as usize);
+                let mut x = [s.zero(); V];
+                for j in 0..V {
+                    x[j] = s.load(pixels.add(j * S::LANES));
+                }
+                for i in 0..R {
+                    let w = s.splat(*weight[i].add(k));
+                    for j in 0..V {
+                        sums[i][j] = s.fma(w, x[j], sums[i][j]);
+                    }
+                }
+            }
+        }
+        for i in 0..R {
+            for j in 0..V {
+                if i < rows {
+                    // SAFETY: `out` has room for the rows, as asserted.
+                    unsafe { s.store(out.as_mut_ptr().add((i * V + j) * S::LANES), sums[i][j]) };
+                }
+            }
+        }
+        V * S::LANES
+    }
+}

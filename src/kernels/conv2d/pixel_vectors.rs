@@ -1,0 +1,185 @@
+//! Convolution with vectors of pixels: for few output channels.
+//!
+//! A tile is a few output channels by a few vectors of pixels, and its sums stay in registers over
+//! the whole reduction: each weight is broadcast, each vector of pixels is read at its tap's
+//! offset from the padded copy. Vectors run along the copy, over the ends of its rows: where
+//! rows are not much longer than a vector, that wastes less than starting each row anew. The sums
+//! between the rows are dropped.
+
+use super::geometry::Geometry;
+use super::padded::Padded;
+use super::pixel_tile::{Tile, max_vectors};
+use super::rows::RowTasks;
+use crate::kernels::Element;
+use crate::kernels::parallel::{Shared, tasks, threads};
+use crate::kernels::scratch::scratch;
+use crate::kernels::simd::{Isa, Op, Simd, dispatch};
+
+/// Bytes of copied input in a task: about what stays in the second cache.
+const TASK_BYTES: usize = 256 << 10;
+
+struct Plan<'a, E> {
+    g: Geometry,
+    layout: Padded,
+    tasks: RowTasks,
+    /// Output channels and vectors of a tile.
+    channels: usize,
+    vectors: usize,
+    lanes: usize,
+    weight: &'a [E],
+    bias: Option<&'a [E]>,
+    /// Whether to add to the output.
+    add: bool,
+}
+
+/// `y = conv(x, weight) + bias`, or `y += …`.
+pub fn run<E: Element>(
+    isa: Isa,
+    g: &Geometry,
+    x: &[E],
+    weight: &[E],
+    bias: Option<&[E]>,
+    y: &mut [E],
+    add: bool,
+) {
+    assert!(x.len() == g.input_len() && y.len() == g.output_len());
+    assert!(weight.len() == g.groups * g.outputs * g.products());
+    assert!(bias.is_none_or(|bias| bias.len() == g.groups * g.outputs));
+    let limits = isa.limits::<E>();
+    // Tiles as even as possible.
+    let channels = g.outputs.div_ceil(g.outputs.div_ceil(limits.rows));
+    let vectors = max_vectors(channels, limits.sums);
+    let row_bytes = g.channels * g.output[1] * g.stride[0] * g.stride[1] * size_of::<E>();
+    let wanted = TASK_BYTES / row_bytes;
+    let tasks_of_rows = RowTasks::new(g.batch, g.output[0], wanted, threads(g.work()), 1);
+    let layout = Padded::new(g, tasks_of_rows.rows());
+    let plan = Plan {
+        g: *g,
+        layout,
+        tasks: tasks_of_rows,
+        channels,
+        vectors,
+        lanes: limits.lanes,
+        weight,
+        bias,
+        add,
+    };
+    let y = Shared::new(y);
+    let count = plan.tasks.count();
+    tasks(count * g.groups, |t| {
+        scratch(plan.copy_len() + plan.tile_len(), |buffer| {
+            dispatch(isa, Task { plan: &plan, x, y, task: t % count, group: t / count, buffer });
+        });
+    });
+}
+
+impl<E: Element> Plan<'_, E> {
+    fn tile_len(&self) -> usize {
+        self.channels * self.vectors * self.lanes
+    }
+
+    /// The padded images and, behind them, what the last vectors read too much.
+    fn copy_len(&self) -> usize {
+        (self.tasks.slots() * self.layout.image + self.vectors * self.lanes).next_multiple_of(16)
+    }
+}
+
+struct Task<'a, E> {
+    plan: &'a Plan<'a, E>,
+    x: &'a [E],
+    y: Shared<E>,
+    task: usize,
+    group: usize,
+    buffer: &'a mut [E],
+}
+
+impl<E: Element> Op<E> for Task<'_, E> {
+    #[inline(always)]
+    fn run<S: Simd<E = E>>(self, s: S) {
+        let Task { plan, x, y, task, group, buffer } = self;
+        let (g, layout) = (&plan.g, &plan.layout);
+        let (copy, sums) = buffer.split_at_mut(plan.copy_len());
+        assert!(sums.len() >= plan.tile_len() && plan.lanes == S::LANES);
+        for part in plan.tasks.parts(task) {
+            let x = g.input_of(x, part.image, group);
+            layout.fill(s, g, x, part.rows, &mut copy[part.slot * layout.image..]);
+        }
+        for part in plan.tasks.parts(task) {
+            let copy = &copy[part.slot * layout.image..];
+            let plane = (part.image * g.groups + group) * g.outputs;
+            let len = (part.rows.len() - 1) * layout.row + g.output[1];
+            let mut at = 0;
+            while at < len {
+                if at % layout.row >= g.output[1] {
+                    // Do not start on sums that are dropped.
+                    at = at.next_multiple_of(layout.row);
+                }
+                let pixels = (plan.vectors * S::LANES).min(len - at);
+                for first in (0..g.outputs).step_by(plan.channels) {
+                    let channels = plan.channels.min(g.outputs - first);
+                    let tile = Tile {
+                        copy: &copy[at..],
+                        taps: &layout.taps,
+                        weight: &plan.weight[(group * g.outputs + first) * g.products()..]
+                            [..channels * g.products()],
+                        vectors: pixels.div_ceil(S::LANES),
+                    };
+                    // SAFETY: the buffer behind `copy` is longer by a tile's width than what the
+                    // taps of the last pixel reach, and `sums` is as large as a tile.
+                    let width = unsafe { tile.run(s, channels, sums) };
+                    for i in 0..channels {
+                        let sums = &sums[i * width..][..pixels];
+                        let bias = plan.bias.map(|bias| bias[group * g.outputs + first + i]);
+                        let top = (plane + first + i) * g.output[0] + part.rows.start;
+                        // SAFETY: this task alone has these rows of this group's channels.
+                        unsafe { plan.store_row(s, sums, at, bias, y.at(top * g.output[1])) };
+                    }
+                }
+                at += pixels;
+            }
+        }
+    }
+}
+
+impl<E: Element> Plan<'_, E> {
+    /// Stores one channel's sums, which start at place `at` of the copy; `to` is where the
+    /// copy's first row goes in the output.
+    ///
+    /// # Safety
+    /// The rows that the sums cover are in the output, and nobody else uses them.
+    #[inline(always)]
+    unsafe fn store_row<S: Simd<E = E>>(
+        &self,
+        s: S,
+        sums: &[E],
+        at: usize,
+        bias: Option<E>,
+        to: *mut E,
+    ) {
+        let (width, row) = (self.g.output[1], self.layout.row);
+        let bias = bias.map(|bias| s.splat(bias));
+        let mut j = 0;
+        while j < sums.len() {
+            let (line, column) = ((at + j) / row, (at + j) % row);
+            let run = width.saturating_sub(column).min(sums.len() - j);
+            let mut i = 0;
+            while i < run {
+                let n = S::LANES.min(run - i);
+                // SAFETY: `n` sums are left of the run, which is inside the output row.
+                unsafe {
+                    let to = to.add(line * width + column + i);
+                    let mut v = s.load_first(sums.as_ptr().add(j + i), n);
+                    if let Some(bias) = bias {
+                        v = s.add(v, bias);
+                    }
+                    if self.add {
+                        v = s.add(v, s.load_first(to, n));
+                    }
+                    s.store_first(to, v, n);
+                }
+                i += S::LANES;
+            }
+            j += row - column;
+        }
+    }
+}

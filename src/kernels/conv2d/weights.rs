@@ -1,0 +1,52 @@
+//! Ways to read the weight.
+
+use super::geometry::Geometry;
+
+/// The weight of a convolution inside the weight of the op: as it lies there, or turned round
+/// and with inputs and outputs exchanged, as the gradient of the input needs it.
+pub struct Weights<'a, E> {
+    pub data: &'a [E],
+    /// Distances between groups, outputs and channels.
+    pub group: usize,
+    pub output: usize,
+    pub channel: usize,
+    /// Place of each tap in a channel.
+    pub taps: Vec<usize>,
+}
+
+impl<'a, E: Copy> Weights<'a, E> {
+    /// The weight as it is.
+    pub fn plain(g: &Geometry, data: &'a [E]) -> Self {
+        let products = g.products();
+        Weights {
+            data,
+            group: g.outputs * products,
+            output: products,
+            channel: g.taps(),
+            taps: (0..g.taps()).collect(),
+        }
+    }
+
+    /// Whether the products of an output lie one after the other.
+    pub fn is_plain(&self) -> bool {
+        self.channel == self.taps.len()
+            && self.output >= self.channel
+            && self.taps.iter().enumerate().all(|(i, &tap)| i == tap)
+    }
+
+    #[inline(always)]
+    pub fn at(&self, group: usize, output: usize, channel: usize, tap: usize) -> E {
+        let place = group * self.group + output * self.output + channel * self.channel;
+        self.data[place + self.taps[tap]]
+    }
+
+    /// Makes it plain, in `out`.
+    pub fn copy_to(&self, g: &Geometry, out: &mut [E]) {
+        for (i, out) in out.chunks_exact_mut(g.taps()).enumerate() {
+            let (output, channel) = (i / g.channels, i % g.channels);
+            for (tap, out) in out.iter_mut().enumerate() {
+                *out = self.at(output / g.outputs, output % g.outputs, channel, tap);
+            }
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! AVX-512 and AVX2.
+
+use super::{Element, Op, Simd};
+use core::arch::x86_64::*;
+
+pub fn has_avx2() -> bool {
+    is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")
+}
+
+pub fn has_avx512() -> bool {
+    has_avx2()
+        && is_x86_feature_detected!("avx512f")
+        && is_x86_feature_detected!("avx512vl")
+        && is_x86_feature_detected!("avx512bw")
+        && is_x86_feature_detected!("avx512dq")
+}
+
+/// Compiles and runs the kernel for AVX-512.
+#[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")]
+pub fn run_avx512<E: Element>(op: impl Op<E>) {
+    // SAFETY: this function runs on CPUs that have the instructions.
+    op.run(unsafe { E::Avx512::new() })
+}
+
+/// Compiles and runs the kernel for AVX2 with FMA.
+#[target_feature(enable = "avx2,fma")]
+pub fn run_avx2<E: Element>(op: impl Op<E>) {
+    // SAFETY: this function runs on CPUs that have the instructions.
+    op.run(unsafe { E::Avx2::new() })
+}
+
+/// Makes the proof that the CPU has the instructions.
+pub trait Token {
+    /// # Safety
+    /// The CPU has the instructions of the type.
+    unsafe fn new() -> Self;
+}
+
+macro_rules! vectors {
+    (
+        $(#[$doc:meta])*
+        $name:ident: $v:ty = [$e:ty; $lanes:literal], sums: $sums:literal, rows: $rows:literal,
+        $load:ident $load_first:ident $store:ident $store_first:ident
+        $splat:ident $add:ident $sub:ident $mul:ident $fma:ident $zip:ident
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy)]
+        pub struct $name(());
+
+        impl Token for $name {
+            #[inline(always)]
+            unsafe fn new() -> Self {
+                $name(())
+            }
+        }
+
+        // SAFETY of all the calls below: a value of this type exists only inside `run_avx512` or
+        // `run_avx2`, so the CPU has the instructions; what the pointers must be is what the
+        // methods ask of their callers.
+        impl Simd for $name {
+            type E = $e;
+            type V = $v;
+            const LANES: usize = $lanes;
+            const SUMS: usize = $sums;
+            const ROWS: usize = $rows;
+
+            #[inline(always)]
+            unsafe fn load(self, p: *const $e) -> $v {
+                // SAFETY: see above.
+                unsafe { $load(p) }
+            }
+
+            #[inline(always)]
+            unsafe fn store(self, p: *mut $e, v: $v) {
+                // SAFETY: see above.
+                unsafe { $store(p, v) }
+            }
+
+            #[inline(always)]
+            unsafe fn load_first(self, p: *const $e, n: usize) -> $v {
+                // SAFETY: see above.
+                unsafe { $load_first(p, n) }
+            }
+
+            #[inline(always)]
+            unsafe fn store_first(self, p: *mut $e, v: $v, n: usize) {
+                // SAFETY: see above.
+                unsafe { $store_first(p, v, n) }
+            }
+
+            #[inline(always)]
+            fn splat(self, x: $e) -> $v {
+                // SAFETY: see above.
+                unsafe { $splat(x) }
+            }
+
+            #[inline(always)]
+            fn add(self, a: $v, b: $v) -> $v {
+                // SAFETY: see above.
+                unsafe { $add(a, b) }
+            }
+
+            #[inline(always)]
+            fn sub(self, a: $v, b: $v) -> $v {
+                // SAFETY: see above.
+                unsafe { $sub(a, b) }
+            }
+
+            #[inline(always)]
+            fn mul(self, a: $v, b: $v) -> $v {
+                // SAFETY: see above.
+                unsafe { $mul(a, b) }
+            }
+
+            #[inline(always)]
+            fn fma(self, a: $v, b: $v, c: $v) -> $v {
+                // SAFETY: see above.
+                unsafe { $fma(a, b, c) }
+            }
+
+            #[inline(always)]
+            fn zip(self, a: $v, b: $v) -> ($v, $v) {
+                // SAFETY: see above.
+                unsafe { $zip(a, b) }
+            }
+        }
+    };
+}
+
+vectors! {
+    /// AVX-512: of its 32 registers, 24 for sums leave room for operands.
+    F32x16: __m512 = [f32; 16], sums: 24, rows: 8,
+    _mm512_loadu_ps load_first_f32x16 _mm512_storeu_ps store_first_f32x16
+    _mm512_set1_ps _mm512_add_ps _mm512_sub_ps _mm512_mul_ps _mm512_fmadd_ps zip_f32x16
+}
+
+vectors! {
+    /// AVX-512 in double precision.
+    F64x8: __m512d = [f64; 8], sums: 24, rows: 8,
+    _mm512_loadu_pd load_first_f64x8 _mm512_storeu_pd store_first_f64x8
+    _mm512_set1_pd _mm512_add_pd _mm512_sub_pd _mm512_mul_pd _mm512_fmadd_pd zip_f64x8
+}
+
+vectors! {
+    /// AVX2 with its 16 registers.
+    F32x8: __m256 = [f32; 8], sums: 12, rows: 6,
+    _mm256_loadu_ps load_first_f32x8 _mm256_storeu_ps store_first_f32x8
+    _mm256_set1_ps _mm256_add_ps _mm256_sub_ps _mm256_mul_ps _mm256_fmadd_ps zip_f32x8
+}
+
+vectors! {
+    /// AVX2 in double precision.
+    F64x4: __m256d = [f64; 4], sums: 12, rows: 6,
+    _mm256_loadu_pd load_first_f64x4 _mm256_storeu_pd store_first_f64x4
+    _mm256_set1_pd _mm256_add_pd _mm256_sub_pd _mm256_mul_pd _mm256_fmadd_pd zip_f64x4
+}
+
+/// The mask of the first `n` lanes; what falls outside the mask type does not exist.
+#[inline(always)]
+fn first_lanes(n: usize) -> u32 {
+    (1 << n) - 1
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+unsafe fn load_first_f32x16(p: *const f32, n: usize) -> __m512 {
+    // SAFETY: masked lanes are not touched.
+    unsafe { _mm512_maskz_loadu_ps(first_lanes(n) as u16, p) }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+unsafe fn store_first_f32x16(p: *mut f32, v: __m512, n: usize) {
+    // SAFETY: masked lanes are not touched.
+    unsafe { _mm512_mask_storeu_ps(p, first_lanes(n) as u16, v) }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+unsafe fn load_first_f64x8(p: *const f64, n: usize) -> __m512d {
+    // SAFETY: masked lanes are not touched.
+    unsafe { _mm512_maskz_loadu_pd(first_lanes(n) as u8, p) }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+unsafe fn store_first_f64x8(p: *mut f64, v: __m512d, n: usize) {
+    // SAFETY: masked lanes are not touched.
+    unsafe { _mm512_mask_storeu_pd(p, first_lanes(n) as u8, v) }
+}
+
+/// Eight set lanes, then eight clear ones: a window on it is the mask of AVX2's masked moves.
+static MASK: [i32; 16] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];
+
+/// The mask of the first `n` of eight lanes of 32 bits.
+#[inline]
+#[target_feature(enable = "avx2")]
+unsafe fn mask32(n: usize) -> __m256i {
+    debug_assert!(n <= 8);
+    // SAFETY: with `n <= 8`, eight numbers from place `8 - n` of sixteen.
+    unsafe { _mm256_loadu_si256(MASK.as_ptr().add(8 - n).cast()) }
+}
+
+/// The mask of the first `n` of four lanes of 64 bits.
+#[inline]
+#[target_feature(enable = "avx2")]
+unsafe fn mask64(n: usize) -> __m256i {
+    // SAFETY: `n` is at most 4.
+    unsafe { mask32(2 * n) }
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+unsafe fn load_first_f32x8(p: *const f32, n: usize) -> __m256 {
+    // SAFETY: masked lanes are not touched.
+    unsafe { _mm256_maskload_ps(p, mask32(n)) }
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+unsafe fn store_first_f32x8(p: *mut f32, v: __m256, n: usize) {
+    // SAFETY: masked lanes are not touched.
+    unsafe { _mm256_maskstore_ps(p, mask32(n), v) }
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+unsafe fn load_first_f64x4(p: *const f64, n: usize) -> __m256d {
+    // SAFETY: masked lanes are not touched.
+    unsafe { _mm256_maskload_pd(p, mask64(n)) }
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+unsafe fn store_first_f64x4(p: *mut f64, v: __m256d, n: usize) {
+    // SAFETY: masked lanes are not touched.
+    unsafe { _mm256_maskstore_pd(p, mask64(n), v) }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn zip_f32x16(a: __m512, b: __m512) -> (__m512, __m512) {
+    let low = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    let high = _mm512_setr_epi32(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    (_mm512_permutex2var_ps(a, low, b), _mm512_permutex2var_ps(a, high, b))
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn zip_f64x8(a: __m512d, b: __m512d) -> (__m512d, __m512d) {
+    let low = _mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11);
+    let high = _mm512_setr_epi64(4, 12, 5, 13, 6, 14, 7, 15);
+    (_mm512_permutex2var_pd(a, low, b), _mm512_permutex2var_pd(a, high, b))
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn zip_f32x8(a: __m256, b: __m256) -> (__m256, __m256) {
+    // Both unpack within halves of 128 bits.
+    let (low, high) = (_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b));
+    (_mm256_permute2f128_ps::<0x20>(low, high), _mm256_permute2f128_ps::<0x31>(low, high))
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn zip_f64x4(a: __m256d, b: __m256d) -> (__m256d, __m256d) {
+    let (low, high) = (_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b));
+    (_mm256_permute2f128_pd::<0x20>(low, high), _mm256_permute2f128_pd::<0x31>(low, high))
+}
