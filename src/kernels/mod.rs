@@ -10,6 +10,7 @@
 
 pub mod activation;
 pub mod conv2d;
+pub mod dropout;
 mod element;
 pub mod linear;
 mod parallel;

@@ -5,20 +5,21 @@ mod cpu;
 use dfdx::prelude::*;
 use shapewright_shape::{Pool2d, PoolKind, Problem};
 
-use super::erased::{Erased, check_numel, contiguous};
+use super::erased::check_numel;
+use super::flow::{Flow, FlowDevice, Operand};
 use super::window::{check_padded, distance};
 use crate::error::{Dims, Error};
 use crate::kernels::pool2d::{NO_PIXEL, Pool2dOp};
 
 /// A device that can pool.
-pub trait Pool2dDevice<E: Dtype>: Device<E> {
-    /// The pooling that `op` describes, whose sizes are those of the contiguous `x`. [`pool2d()`]
-    /// has checked them.
+pub trait Pool2dDevice<E: Dtype>: FlowDevice<E> {
+    /// The pooling that `op` describes, whose sizes are those of `x`. [`pool2d()`] has checked
+    /// them.
     fn pool2d<T: Tape<E, Self>>(
         kind: PoolKind,
         op: Pool2dOp,
-        x: Erased<E, Self, T>,
-    ) -> Result<Erased<E, Self, T>, Error>;
+        x: Self::Flow<T>,
+    ) -> Result<Self::Flow<T>, Error>;
 }
 
 /// One pixel for each window of each channel: its maximum or its mean, as PyTorch's
@@ -58,13 +59,13 @@ pub trait Pool2dDevice<E: Dtype>: Device<E> {
 /// assert_eq!(y.as_vec(), [3.0, 4.0, 6.0, 7.0]);
 /// # Ok::<_, shapewright::error::Error>(())
 /// ```
-pub fn pool2d<E: Dtype, D: Pool2dDevice<E>, T: Tape<E, D>>(
-    x: Erased<E, D, T>,
-    pool: &Pool2d,
-) -> Result<Erased<E, D, T>, Error> {
-    let op = describe(x.shape().concrete(), pool)?;
-    let (x, _) = contiguous(name(pool.kind), x)?;
-    D::pool2d(pool.kind, op, x)
+pub fn pool2d<X: Operand>(x: X, pool: &Pool2d) -> Result<X, Error>
+where
+    X::D: Pool2dDevice<X::E>,
+{
+    let x = x.into_flow()?;
+    let op = describe(x.dims(), pool)?;
+    X::from_flow(Flow(X::D::pool2d(pool.kind, op, x.0)?))
 }
 
 const fn name(kind: PoolKind) -> &'static str {
