@@ -8,7 +8,7 @@ use super::channel_tile::{MAX_PIXELS, MAX_ROWS, MAX_SUMS, Tile, vectors_of};
 use super::geometry::Geometry;
 use super::padded::Padded;
 use super::rows::RowTasks;
-use super::weights::Weights;
+use super::weights::{Convolution, Weights};
 use crate::kernels::Element;
 use crate::kernels::parallel::{Shared, tasks, threads};
 use crate::kernels::scratch::scratch;
@@ -34,18 +34,9 @@ struct Plan<'a, E> {
     add: bool,
 }
 
-/// `y = conv(x, weight) + bias`, or `y += …`.
-pub fn run<E: Element>(
-    isa: Isa,
-    g: &Geometry,
-    x: &[E],
-    weight: &Weights<E>,
-    bias: Option<&[E]>,
-    y: &mut [E],
-    add: bool,
-) {
-    assert!(x.len() == g.input_len() && y.len() == g.output_len());
-    assert!(bias.is_none_or(|bias| bias.len() == g.groups * g.outputs));
+pub fn run<E: Element>(isa: Isa, convolution: &Convolution<E>, y: &mut [E]) {
+    convolution.check(y);
+    let Convolution { g, x, weight, bias, add } = *convolution;
     let limits = isa.limits::<E>();
     let vectors = vectors_of(limits.sums);
     let most = (limits.sums / vectors).min(MAX_PIXELS);

@@ -65,8 +65,8 @@ impl<E: Element> Tile<'_, E> {
             match self.vectors {
                 1 => self.kernel::<S, R, 1>(s, rows, sums),
                 2 if most >= 2 => self.kernel::<S, R, 2>(s, rows, sums),
-                _ if most == 3 => self.kernel::<S, R, 3>(s, rows, sums),
-                _ if most == 4 => self.kernel::<S, R, 4>(s, rows, sums),
+                3 if most >= 3 => self.kernel::<S, R, 3>(s, rows, sums),
+                4 if most >= 4 => self.kernel::<S, R, 4>(s, rows, sums),
                 _ => unreachable!("more sums than registers"),
             }
         }

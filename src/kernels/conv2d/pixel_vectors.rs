@@ -10,6 +10,7 @@ use super::geometry::Geometry;
 use super::padded::Padded;
 use super::pixel_tile::{Tile, max_vectors};
 use super::rows::RowTasks;
+use super::weights::Convolution;
 use crate::kernels::Element;
 use crate::kernels::parallel::{Shared, tasks, threads};
 use crate::kernels::scratch::scratch;
@@ -32,19 +33,11 @@ struct Plan<'a, E> {
     add: bool,
 }
 
-/// `y = conv(x, weight) + bias`, or `y += …`.
-pub fn run<E: Element>(
-    isa: Isa,
-    g: &Geometry,
-    x: &[E],
-    weight: &[E],
-    bias: Option<&[E]>,
-    y: &mut [E],
-    add: bool,
-) {
-    assert!(x.len() == g.input_len() && y.len() == g.output_len());
-    assert!(weight.len() == g.groups * g.outputs * g.products());
-    assert!(bias.is_none_or(|bias| bias.len() == g.groups * g.outputs));
+/// For plain weights.
+pub fn run<E: Element>(isa: Isa, convolution: &Convolution<E>, y: &mut [E]) {
+    convolution.check(y);
+    let Convolution { g, x, weight, bias, add } = *convolution;
+    assert!(weight.is_plain() && weight.data.len() == g.groups * g.outputs * g.products());
     let limits = isa.limits::<E>();
     // Tiles as even as possible.
     let channels = g.outputs.div_ceil(g.outputs.div_ceil(limits.rows));
@@ -60,7 +53,7 @@ pub fn run<E: Element>(
         channels,
         vectors,
         lanes: limits.lanes,
-        weight,
+        weight: weight.data,
         bias,
         add,
     };
