@@ -1,6 +1,6 @@
 //! The numbers that the kernels work on.
 
-use super::conv2d::Compiled;
+use super::compiled::Compiled;
 use super::simd::Vectors;
 use std::fmt::Debug;
 use std::ops::AddAssign;

@@ -9,7 +9,9 @@
 //! calling thread. Nothing here knows of tensors or tapes.
 
 pub mod activation;
+mod compiled;
 pub mod conv2d;
+mod dots;
 mod element;
 pub mod linear;
 mod parallel;

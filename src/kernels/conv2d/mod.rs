@@ -8,9 +8,14 @@
 //! [PyTorch](https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html). A convolution of a
 //! sequence is one of an image of height 1, and a depthwise one has as many groups as channels.
 
+#![allow(
+    clippy::needless_range_loop,
+    reason = "kernels go through several arrays by one index, in loops that must unroll"
+)]
+
 mod channel_tile;
 mod channel_vectors;
-mod compiled;
+mod choice;
 mod geometry;
 mod input;
 mod padded;
@@ -23,13 +28,14 @@ mod weight_tile;
 mod weights;
 mod winograd;
 
-pub(super) use compiled::Compiled;
+pub(super) use choice::{add_weight_gradient, convolve};
+pub(super) use geometry::Geometry;
+pub(super) use weights::Convolution;
 
 use super::Element;
 use super::parallel::pieces;
 use super::simd::Isa;
-use geometry::Geometry;
-use weights::{Convolution, Weights};
+use weights::Weights;
 
 /// The sizes of a convolution; pairs are `[height, width]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,9 +12,10 @@ mod tiles;
 mod transform;
 
 use super::geometry::Geometry;
-use super::pixel_tile::{Tile, max_vectors};
+use super::pixel_tile::Tile;
 use super::weights::{Convolution, Weights};
 use crate::kernels::Element;
+use crate::kernels::dots::max_columns;
 use crate::kernels::parallel::{Shared, tasks, threads};
 use crate::kernels::scratch::scratch;
 use crate::kernels::simd::{Isa, Op, Simd, dispatch};
@@ -92,7 +93,7 @@ fn run_with<E: Element, const M: usize>(isa: Isa, convolution: &Convolution<E>, 
     convolution.check(y);
     let g = convolution.g;
     let limits = isa.limits::<E>();
-    let (lanes, most) = (limits.lanes, max_vectors(limits.rows, limits.sums));
+    let (lanes, most) = (limits.lanes, max_columns(limits.rows, limits.sums));
     let grid = g.output.map(|side| side.div_ceil(M));
     let tiles = g.batch * grid[0] * grid[1];
     let threads = threads(g.work());
