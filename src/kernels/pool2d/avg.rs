@@ -1,7 +1,7 @@
 //! Average pooling and its gradient.
 
 use super::Pool2dOp;
-use super::lines::{BLOCK, Lines};
+use super::lines::Lines;
 use crate::kernels::Element;
 use crate::kernels::parallel::pieces;
 use crate::kernels::scratch::scratch;
@@ -48,20 +48,16 @@ struct Plane<'a, E> {
 
 impl<E: Element> Op<E> for Plane<'_, E> {
     #[inline(always)]
-    fn run<S: Simd<E = E>>(self, _: S) {
+    fn run<S: Simd<E = E>>(self, s: S) {
         let Plane { op, lines, rows, columns, x, y, buffer } = self;
         let (line, sums) = buffer.split_at_mut(lines.len());
         for (y, row) in y.chunks_exact_mut(op.output[1]).zip(rows) {
             sums.fill(E::zero());
             for iy in row.pixels.clone() {
-                lines.fill(&x[iy * op.input[1]..][..op.input[1]], E::zero(), line);
+                lines.fill(s, &x[iy * op.input[1]..][..op.input[1]], E::zero(), line);
                 for &tap in &lines.taps {
-                    let pixels = line[tap..][..lines.windows].as_chunks::<BLOCK>().0;
-                    for (sums, pixels) in sums.as_chunks_mut::<BLOCK>().0.iter_mut().zip(pixels) {
-                        for i in 0..BLOCK {
-                            sums[i] += pixels[i];
-                        }
-                    }
+                    let pixels = &line[tap..][..lines.windows];
+                    sums.iter_mut().zip(pixels).for_each(|(sum, &pixel)| *sum += pixel);
                 }
             }
             for ((y, &sum), column) in y.iter_mut().zip(&*sums).zip(columns) {

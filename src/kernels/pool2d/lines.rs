@@ -2,17 +2,13 @@
 //! that a tap of neighbouring windows reads neighbouring numbers.
 
 use super::Pool2dOp;
-use crate::kernels::Element;
-
-/// Windows at a time. Rows are processed in whole blocks, of which the compiler makes vectors.
-pub const BLOCK: usize = 16;
+use crate::kernels::simd::{MAX_LANES, Simd};
 
 /// The layout of a row's copy.
 pub struct Lines {
     stride: usize,
-    input: usize,
     padding: usize,
-    /// Output windows in whole blocks.
+    /// Output windows in whole vectors.
     pub windows: usize,
     /// Place in the copy of each tap of the first window.
     pub taps: Vec<usize>,
@@ -25,8 +21,8 @@ pub struct Lines {
 impl Lines {
     pub fn new(op: &Pool2dOp) -> Lines {
         let (stride, reach) = (op.stride[1], (op.kernel[1] - 1) * op.dilation[1]);
-        let windows = op.output[1].next_multiple_of(BLOCK);
-        let len = windows + reach / stride;
+        let windows = op.output[1].next_multiple_of(MAX_LANES);
+        let len = (windows + reach / stride).next_multiple_of(MAX_LANES);
         let mut phases = Vec::new();
         let place = |tap: usize| {
             let at = tap * op.dilation[1];
@@ -39,38 +35,45 @@ impl Lines {
         };
         let taps = (0..op.kernel[1]).map(place).collect();
         let padding = op.padding[1][0];
-        Lines { stride, input: op.input[1], padding, windows, taps, phases, len }
+        Lines { stride, padding, windows, taps, phases, len }
     }
 
-    /// Numbers in the copy of a row.
+    /// Numbers in the copy of a row: the lines and the padded row itself.
     pub fn len(&self) -> usize {
-        self.phases.len() * self.len
+        (self.phases.len() + self.stride) * self.len
     }
 
     /// Copies a row, with `outside` for what is not in it.
     #[inline(always)]
-    pub fn fill<E: Element>(&self, row: &[E], outside: E, out: &mut [E]) {
-        for (&phase, out) in self.phases.iter().zip(out.chunks_exact_mut(self.len)) {
-            // Number `i` of the line is pixel `i · stride + phase - padding`.
-            let first = self.padding.saturating_sub(phase).div_ceil(self.stride).min(self.len);
-            let end = (self.input + self.padding).saturating_sub(phase).div_ceil(self.stride);
-            let end = end.clamp(first, self.len);
-            out[..first].fill(outside);
-            out[end..].fill(outside);
-            if first < end {
-                let row = &row[first * self.stride + phase - self.padding..];
-                let out = &mut out[first..end];
-                match self.stride {
-                    1 => out.copy_from_slice(&row[..out.len()]),
-                    2 => {
-                        // The last pixel may have none beside it.
-                        let (last, out) = out.split_last_mut().expect("not empty");
-                        *last = row[2 * out.len()];
-                        out.iter_mut().zip(row.as_chunks::<2>().0).for_each(|(o, x)| *o = x[0]);
+    pub fn fill<S: Simd>(&self, s: S, row: &[S::E], outside: S::E, out: &mut [S::E]) {
+        let (lines, padded) = out.split_at_mut(self.phases.len() * self.len);
+        let padded = &mut padded[..self.stride * self.len];
+        let to = if self.stride == 1 { &mut *lines } else { &mut *padded };
+        let first = self.padding.min(to.len());
+        let end = (self.padding + row.len()).min(to.len());
+        to[..first].fill(outside);
+        to[first..end].copy_from_slice(&row[..end - first]);
+        to[end..].fill(outside);
+        match self.stride {
+            1 => {}
+            2 => {
+                for i in (0..self.len).step_by(S::LANES) {
+                    // SAFETY: lines are whole vectors long, the padded row twice as long, and
+                    // the even phase, that of tap 0, is the first line.
+                    unsafe {
+                        let (a, b) = (padded.as_ptr().add(2 * i), lines.as_mut_ptr().add(i));
+                        let (even, odd) = s.unzip(s.load(a), s.load(a.add(S::LANES)));
+                        s.store(b, even);
+                        if self.phases.len() == 2 {
+                            s.store(b.add(self.len), odd);
+                        }
                     }
-                    stride => {
-                        out.iter_mut().zip(row.iter().step_by(stride)).for_each(|(o, &x)| *o = x);
-                    }
+                }
+            }
+            stride => {
+                for (&phase, line) in self.phases.iter().zip(lines.chunks_exact_mut(self.len)) {
+                    let pixels = padded[phase..].iter().step_by(stride);
+                    line.iter_mut().zip(pixels).for_each(|(line, &pixel)| *line = pixel);
                 }
             }
         }

@@ -1,7 +1,7 @@
 //! Max pooling and its gradient.
 
 use super::Pool2dOp;
-use super::lines::{BLOCK, Lines};
+use super::lines::Lines;
 use crate::kernels::Element;
 use crate::kernels::parallel::{pieces, pieces2};
 use crate::kernels::scratch::scratch;
@@ -81,10 +81,10 @@ struct Plane<'a, E> {
 
 impl<E: Element> Op<E> for Plane<'_, E> {
     #[inline(always)]
-    fn run<S: Simd<E = E>>(self, _: S) {
+    fn run<S: Simd<E = E>>(self, s: S) {
         let Plane { op, lines, first, x, y, mut indices, buffer } = self;
         let (line, best) = buffer.split_at_mut(lines.len());
-        let mut places = vec![[NO_PIXEL; BLOCK]; lines.windows / BLOCK];
+        let mut places = vec![NO_PIXEL; lines.windows];
         let [height, width] = op.output;
         for oy in 0..height {
             let out = oy * width..(oy + 1) * width;
@@ -92,7 +92,7 @@ impl<E: Element> Op<E> for Plane<'_, E> {
             if indices.is_some() {
                 // Where all pixels are -∞, the first one wins.
                 let row = (0..op.kernel[0]).find_map(|tap| op.tap(0, oy, tap));
-                for (place, &column) in places.as_flattened_mut().iter_mut().zip(first) {
+                for (place, &column) in places.iter_mut().zip(first) {
                     *place = match row {
                         Some(row) if column != NO_PIXEL => (row * op.input[1]) as u32 + column,
                         _ => NO_PIXEL,
@@ -102,7 +102,7 @@ impl<E: Element> Op<E> for Plane<'_, E> {
             for tap in 0..op.kernel[0] {
                 let Some(row) = op.tap(0, oy, tap) else { continue };
                 let start = row * op.input[1];
-                lines.fill(&x[start..][..op.input[1]], E::neg_infinity(), line);
+                lines.fill(s, &x[start..][..op.input[1]], E::neg_infinity(), line);
                 for (tap, &at) in lines.taps.iter().enumerate() {
                     let pixels = &line[at..][..lines.windows];
                     if indices.is_some() {
@@ -117,7 +117,7 @@ impl<E: Element> Op<E> for Plane<'_, E> {
             }
             y[out.clone()].copy_from_slice(&best[..width]);
             if let Some(indices) = &mut indices {
-                indices[out].copy_from_slice(&places.as_flattened()[..width]);
+                indices[out].copy_from_slice(&places[..width]);
             }
         }
     }
@@ -126,12 +126,9 @@ impl<E: Element> Op<E> for Plane<'_, E> {
 /// The better of each window's best pixel so far and the pixel of a tap.
 #[inline(always)]
 fn update<E: Element>(pixels: &[E], best: &mut [E]) {
-    let (best, pixels) = (best.as_chunks_mut::<BLOCK>().0, pixels.as_chunks::<BLOCK>().0);
-    for (best, pixels) in best.iter_mut().zip(pixels) {
-        for i in 0..BLOCK {
-            let wins = (pixels[i] > best[i]) | pixels[i].is_nan();
-            best[i] = if wins { pixels[i] } else { best[i] };
-        }
+    for (best, &pixel) in best.iter_mut().zip(pixels) {
+        let wins = (pixel > *best) | pixel.is_nan();
+        *best = if wins { pixel } else { *best };
     }
 }
 
@@ -140,18 +137,15 @@ fn update<E: Element>(pixels: &[E], best: &mut [E]) {
 fn update_indexed<E: Element>(
     pixels: &[E],
     best: &mut [E],
-    places: &mut [[u32; BLOCK]],
-    mut place: u32,
+    places: &mut [u32],
+    place: u32,
     stride: u32,
 ) {
-    let (best, pixels) = (best.as_chunks_mut::<BLOCK>().0, pixels.as_chunks::<BLOCK>().0);
-    for ((best, pixels), places) in best.iter_mut().zip(pixels).zip(places) {
-        for i in 0..BLOCK {
-            let wins = (pixels[i] > best[i]) | pixels[i].is_nan();
-            let here = place.wrapping_add(i as u32 * stride);
-            best[i] = if wins { pixels[i] } else { best[i] };
-            places[i] = if wins { here } else { places[i] };
-        }
-        place = place.wrapping_add(BLOCK as u32 * stride);
+    for (i, ((best, place_of_best), &pixel)) in best.iter_mut().zip(places).zip(pixels).enumerate()
+    {
+        let wins = (pixel > *best) | pixel.is_nan();
+        let here = place.wrapping_add((i as u32).wrapping_mul(stride));
+        *best = if wins { pixel } else { *best };
+        *place_of_best = if wins { here } else { *place_of_best };
     }
 }
