@@ -122,7 +122,7 @@ impl<E: Element> Op<E> for Pack<'_, E> {
     fn run<S: Simd<E = E>>(self, s: S) {
         let Pack { plan, weight, group, first, channels, out } = self;
         let (width, products) = (plan.width, plan.g.products());
-        if weight.is_plain() {
+        if weight.is_plain(&plan.g) {
             // Blocks of LANES channels by LANES products, transposed in registers.
             let rows = &weight.data[(group * plan.g.outputs + first) * products..];
             let rows = &rows[..channels * products];

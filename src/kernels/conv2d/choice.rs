@@ -2,7 +2,7 @@
 
 use super::geometry::Geometry;
 use super::weights::{Convolution, Weights};
-use super::{channel_vectors, pixel_vectors, weight_channels, weight_dots, winograd};
+use super::{channel_vectors, depthwise, pixel_vectors, weight_channels, weight_dots, winograd};
 use crate::kernels::Element;
 use crate::kernels::scratch::scratch;
 use crate::kernels::simd::Isa;
@@ -20,14 +20,16 @@ pub fn convolve<E: Element>(isa: Isa, convolution: &Convolution<E>, y: &mut [E])
         winograd::run(isa, m, convolution, y);
     } else if g.outputs >= CHANNEL_VECTORS {
         channel_vectors::run(isa, convolution, y);
-    } else if weight.is_plain() {
-        pixel_vectors::run(isa, convolution, y);
-    } else {
+    } else if !weight.is_plain(g) {
         scratch(g.groups * g.outputs * g.products(), |plain| {
             weight.copy_to(g, plain);
             let weight = &Weights::plain(g, plain);
-            pixel_vectors::run(isa, &Convolution { weight, ..*convolution }, y);
+            convolve(isa, &Convolution { weight, ..*convolution }, y);
         });
+    } else if g.channels == 1 && g.groups > 1 {
+        depthwise::run(isa, convolution, y);
+    } else {
+        pixel_vectors::run(isa, convolution, y);
     }
 }
 

@@ -16,6 +16,7 @@
 mod channel_tile;
 mod channel_vectors;
 mod choice;
+mod depthwise;
 mod geometry;
 mod input;
 mod padded;

@@ -38,7 +38,7 @@ struct Plan<'a, E> {
 pub fn run<E: Element>(isa: Isa, convolution: &Convolution<E>, y: &mut [E]) {
     convolution.check(y);
     let Convolution { g, x, weight, bias, add } = *convolution;
-    assert!(weight.is_plain() && weight.data.len() == g.groups * g.outputs * g.products());
+    assert!(weight.is_plain(g) && weight.data.len() == g.groups * g.outputs * g.products());
     let limits = isa.limits::<E>();
     // Tiles as even as possible.
     let channels = g.outputs.div_ceil(g.outputs.div_ceil(limits.rows));

@@ -32,7 +32,9 @@ pub fn run<E: Element>(isa: Isa, g: &Geometry, x: &[E], gy: &[E], gw: &mut [E]) 
     assert!(x.len() == g.input_len() && gy.len() == g.output_len() && gw.len() == len);
     let limits = isa.limits::<E>();
     let threads = threads(g.work());
-    let wanted = (g.batch * g.output[0]).div_ceil(2 * threads);
+    // Two tasks a thread, so that a late one can be helped out.
+    let count = if threads == 1 { 1 } else { 2 * threads };
+    let wanted = (g.batch * g.output[0]).div_ceil(count);
     let row_tasks = RowTasks::new(g.batch, g.output[0], wanted, threads, 1);
     let channels = g.outputs.div_ceil(g.outputs.div_ceil(limits.rows));
     let plan = Plan {

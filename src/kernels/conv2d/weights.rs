@@ -45,11 +45,12 @@ impl<'a, E: Copy> Weights<'a, E> {
         }
     }
 
-    /// Whether the products of an output lie one after the other.
-    pub fn is_plain(&self) -> bool {
-        self.channel == self.taps.len()
-            && self.output >= self.channel
-            && self.taps.iter().enumerate().all(|(i, &tap)| i == tap)
+    /// Whether it lies as the weight of `g` itself would.
+    pub fn is_plain(&self, g: &Geometry) -> bool {
+        self.channel == g.taps()
+            && (g.outputs == 1 || self.output == g.products())
+            && (g.groups == 1 || self.group == g.outputs * g.products())
+            && self.taps.iter().copied().eq(0..g.taps())
     }
 
     #[inline(always)]
