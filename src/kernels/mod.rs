@@ -9,7 +9,10 @@
 //! calling thread. Nothing here knows of tensors or tapes.
 
 pub mod activation;
+mod compiled;
 pub mod conv2d;
+
+mod dots;
 pub mod dropout;
 mod element;
 pub mod linear;
