@@ -7,9 +7,10 @@ use rand_distr::uniform::SampleUniform;
 use crate::Error;
 use crate::ops::{Flow, FlowDevice};
 use crate::shape;
+use crate::weights::Stored;
 
 /// The number types of parameters: `f32` and `f64`.
-pub trait FloatDtype: Dtype + num_traits::Float + SampleUniform {}
+pub trait FloatDtype: Dtype + num_traits::Float + SampleUniform + Stored {}
 impl FloatDtype for f32 {}
 impl FloatDtype for f64 {}
 

@@ -72,6 +72,9 @@ impl<E: Dtype, D: FlowDevice<E>, T: Tape<E, D>> Flow<E, D, T> {
     }
 }
 
+/// The flow of an operand.
+pub type FlowOf<X> = Flow<<X as Operand>::E, <X as Operand>::D, <X as Operand>::T>;
+
 /// What an operation takes and gives back: a [`Flow`], or an [`Erased`] tensor, which enters and
 /// leaves with the one operation.
 pub trait Operand: Sized {
@@ -87,14 +90,14 @@ pub trait Operand: Sized {
     /// # Errors
     ///
     /// As [`Flow::enter`].
-    fn into_flow(self) -> Result<Flow<Self::E, Self::D, Self::T>, Error>;
+    fn into_flow(self) -> Result<FlowOf<Self>, Error>;
 
     /// Back again.
     ///
     /// # Errors
     ///
     /// As [`Flow::leave`].
-    fn from_flow(flow: Flow<Self::E, Self::D, Self::T>) -> Result<Self, Error>;
+    fn from_flow(flow: FlowOf<Self>) -> Result<Self, Error>;
 }
 
 impl<E: Dtype, D: FlowDevice<E>, T: Tape<E, D>> Operand for Flow<E, D, T> {

@@ -35,7 +35,7 @@ pub use cpu::{CpuElement, CpuFlow};
 pub use dropout::{DropoutDevice, dropout};
 pub use erased::{Erased, erase, restore};
 pub use flatten::flatten;
-pub use flow::{Flow, FlowDevice, Operand};
+pub use flow::{Flow, FlowDevice, FlowOf, Operand};
 pub use linear::{LinearDevice, LinearOp, linear};
 pub use pool2d::{Pool2dDevice, pool2d};
 
