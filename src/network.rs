@@ -5,11 +5,12 @@ use dfdx::prelude::*;
 use rand_distr::uniform::SampleUniform;
 
 use crate::Error;
-use crate::ops::Erased;
+use crate::ops::{Flow, FlowDevice};
 use crate::shape;
+use crate::weights::Stored;
 
 /// The number types of parameters: `f32` and `f64`.
-pub trait FloatDtype: Dtype + num_traits::Float + SampleUniform {}
+pub trait FloatDtype: Dtype + num_traits::Float + SampleUniform + Stored {}
 impl FloatDtype for f32 {}
 impl FloatDtype for f64 {}
 
@@ -47,17 +48,17 @@ pub fn typed<E, D, T, I, O>(
     batch: usize,
     (c, h, w): (usize, usize, usize),
     output: O,
-    run: impl FnOnce(Erased<E, D, T>) -> Result<Erased<E, D, T>, Error>,
+    run: impl FnOnce(Flow<E, D, T>) -> Result<Flow<E, D, T>, Error>,
 ) -> Result<Tensor<O, E, D, T>, Error>
 where
     E: Dtype,
-    D: Device<E>,
+    D: FlowDevice<E>,
     T: Tape<E, D>,
     I: Shape,
     O: Shape,
 {
     let x = x.try_reshape_like(&(batch, c, h, w)).map_err(Error::device)?;
-    crate::ops::restore(run(x)?, output)
+    crate::ops::restore(run(Flow::enter(x)?)?.leave()?, output)
 }
 
 /// The result of a `forward` that has no `Err` to return.

@@ -28,7 +28,7 @@ impl Dice {
 
     /// Mostly possible.
     fn option(&mut self) -> usize {
-        let absurd = self.of(&[0, 0, usize::MAX, usize::MAX / 2, isize::MAX as usize]);
+        let absurd = self.of(&[0, 0, usize::MAX, usize::MAX / 2, isize::MAX as usize, 1 << 40]);
         self.of(&[1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 4, 5, absurd])
     }
 

@@ -6,7 +6,7 @@ use common::{Case, Reference, relative_error};
 use dfdx::prelude::*;
 use shapewright::ops::{self, Backend, CpuElement, Erased};
 
-/// What PyTorch's documentation calls the same result in another order of additions.
+/// Only the order of additions may differ.
 const TOLERANCE: f64 = 1e-5;
 
 #[test]

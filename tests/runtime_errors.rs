@@ -221,14 +221,10 @@ fn a_batch_of_0_in_any_memory_layout_is_no_mistake() {
 
 #[test]
 fn images_without_channels_or_pixels() {
-    // Nothing times nothing, and then the bias.
-    let y = ops::conv2d(
-        image(1, 0, 3, 3),
-        &image(2, 0, 2, 2),
-        Some(&Cpu::default().tensor([1.0, 2.0])),
-        &Conv2d::new(2, [2, 2]),
-    );
-    assert_eq!(y.unwrap().as_vec(), [1.0, 1.0, 1.0, 1.0, 2.0, 2.0, 2.0, 2.0]);
+    let result = convolve([1, 0, 3, 3], [2, 0, 2, 2], &Conv2d::new(2, [2, 2]));
+    assert_says(result, &["conv2d", "(1, 0, 3, 3)", "at least 1 channel"]);
+    let result = ops::linear(image(2, 0, 1, 1), &image(3, 0, 1, 1), None::<&Bias>, &Linear::new(3));
+    assert_says(result, &["linear", "(2, 0, 1, 1)", "at least 1 feature"]);
     for [c, h, w] in [[0, 2, 2], [2, 0, 2], [2, 2, 0]] {
         let x = || image(3, c, h, w).leaky_traced();
         for kind in [Activation::ReLU, Activation::Softmax, Activation::LogSoftmax] {
@@ -246,7 +242,7 @@ fn images_without_channels_or_pixels() {
 fn sizes_that_overflow() {
     let (x, w) = ([1, 1, 4, 4], [1, 1, 2, 2]);
     let base = Conv2d::new(1, [2, 2]);
-    for n in [HUGE, usize::MAX, isize::MAX as usize] {
+    for n in [HUGE, usize::MAX, isize::MAX as usize, 1 << 40] {
         let conv = Conv2d { dilation: [n, 1], ..base };
         assert_says(convolve(x, w, &conv), &["conv2d", "(1, 1, 4, 4)"]);
         let padding = Padding::symmetric(n, 1);

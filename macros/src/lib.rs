@@ -1,10 +1,9 @@
 //! The `net!` macro of [shapewright](https://docs.rs/shapewright): networks are declared, their
 //! shapes are checked, and dfdx modules come out.
 //!
-//! Three phases, each a module: [`parse`] reads tokens into the [`ast`], [`check`] gives the
-//! layers their options and walks the shapes as far as they are known here, [`emit`] writes the
-//! network. All collect what they find wrong in [`diagnostics`], so that one run reports
-//! every mistake.
+//! Three phases, each a module: `parse` reads tokens into the `ast`, `check` gives the layers
+//! their options and walks the shapes as far as they are known here, `emit` writes the network.
+//! All collect what they find wrong in `diagnostics`, so that one run reports every mistake.
 
 mod ast;
 mod check;

@@ -43,6 +43,23 @@ pub fn forward<E: Element>(kind: Activation, shape: [usize; 3], x: &[E], y: &mut
     }
 }
 
+/// `y = relu(y)`.
+pub fn relu_in_place<E: Element>(y: &mut [E]) {
+    pieces(y.len(), y, PIECE, |_, y| {
+        y.iter_mut().for_each(|y| *y = if *y <= E::zero() { E::zero() } else { *y });
+    });
+}
+
+/// The gradient of `y = relu(x)` with respect to `y`, which is in `g`, becomes that to `x`.
+pub fn relu_backward_in_place<E: Element>(y: &[E], g: &mut [E]) {
+    assert_eq!(y.len(), g.len());
+    pieces(y.len(), g, PIECE, |i, g| {
+        for (g, &y) in g.iter_mut().zip(&y[i * PIECE..]) {
+            *g = if y <= E::zero() { E::zero() } else { *g };
+        }
+    });
+}
+
 /// `gx += gy · kind'(x)`, given both `x` and `y = kind(x)`.
 pub fn backward<E: Element>(
     kind: Activation,

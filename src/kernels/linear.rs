@@ -5,7 +5,14 @@
 //! [PyTorch](https://pytorch.org/docs/stable/generated/torch.nn.Linear.html).
 
 use super::Element;
-use super::parallel::gemm_parallelism;
+use super::dots::{Tile, max_columns, sum_lanes};
+use super::parallel::{Shared, gemm_parallelism, tasks, threads};
+use super::scratch::scratch;
+use super::simd::{Isa, Limits, MAX_LANES, Op, Simd, dispatch};
+
+/// Up to so many rows of `x`, dot products with the rows of `w` as they lie are faster than a
+/// product of matrices, which rearranges `w` first.
+const SMALL_BATCH: usize = 16;
 
 /// `y = x · wᵀ + b`; overwrites `y`.
 pub fn forward<E: Element>(
@@ -18,9 +25,15 @@ pub fn forward<E: Element>(
     y: &mut [E],
 ) {
     check(batch, in_features, out_features, x, weight, y);
+    if let Some(bias) = bias {
+        assert_eq!(bias.len(), out_features);
+    }
+    if batch <= SMALL_BATCH && !y.is_empty() {
+        let small = SmallBatch { batch, in_features, out_features, x, weight, bias };
+        return E::linear_of_small_batch(Isa::best(), &small, y);
+    }
     match bias {
         Some(bias) => {
-            assert_eq!(bias.len(), out_features);
             y.chunks_exact_mut(out_features.max(1)).for_each(|y| y.copy_from_slice(bias));
         }
         None => y.fill(E::zero()),
@@ -114,5 +127,86 @@ fn add_product<E: Element>([m, k, n]: [usize; 3], a: Matrix<E>, b: Matrix<E>, c:
             false,
             gemm_parallelism(m * n * k),
         );
+    }
+}
+
+/// [`forward`] for few rows of `x`.
+pub struct SmallBatch<'a, E> {
+    batch: usize,
+    in_features: usize,
+    out_features: usize,
+    x: &'a [E],
+    weight: &'a [E],
+    bias: Option<&'a [E]>,
+}
+
+/// `y = x · wᵀ + b`.
+pub fn small_batch<E: Element>(isa: Isa, op: &SmallBatch<E>, y: &mut [E]) {
+    assert!(u32::try_from(op.x.len()).is_ok());
+    let threads = threads(op.batch * op.in_features * op.out_features);
+    let limits = isa.limits::<E>();
+    // Output features of a task: whole tiles, and twice as many tasks as threads.
+    let tasks_wanted = if threads == 1 { 1 } else { 2 * threads };
+    let share = op.out_features.div_ceil(tasks_wanted).next_multiple_of(limits.rows);
+    let y = Shared::new(y);
+    tasks(op.out_features.div_ceil(share), |t| {
+        let len = limits.rows * op.batch;
+        scratch(len * (limits.lanes + 1) + MAX_LANES, |buffer| {
+            let first = t * share;
+            let end = op.out_features.min(first + share);
+            dispatch(isa, Outputs { op, limits, first, end, y, buffer });
+        });
+    });
+}
+
+/// The output features `first..end`.
+struct Outputs<'a, E> {
+    op: &'a SmallBatch<'a, E>,
+    limits: Limits,
+    first: usize,
+    end: usize,
+    y: Shared<E>,
+    buffer: &'a mut [E],
+}
+
+impl<E: Element> Op<E> for Outputs<'_, E> {
+    #[inline(always)]
+    fn run<S: Simd<E = E>>(self, s: S) {
+        let Outputs { op, limits, first, end, y, buffer } = self;
+        let (lanes, sums) = buffer.split_at_mut(limits.rows * op.batch * S::LANES);
+        let mut places = [0; SMALL_BATCH];
+        for (row, place) in places.iter_mut().enumerate() {
+            *place = (row * op.in_features) as u32;
+        }
+        let places = &places[..op.batch];
+        for first in (first..end).step_by(limits.rows) {
+            let rows = limits.rows.min(end - first);
+            let columns = max_columns(rows, S::SUMS);
+            lanes.fill(E::zero());
+            for (i, places) in places.chunks(columns).enumerate() {
+                let tile = Tile {
+                    rows: &op.weight[first * op.in_features..],
+                    row: op.in_features,
+                    count: rows,
+                    columns: op.x,
+                    places,
+                    lines: [1, op.in_features],
+                    next: [0, 0],
+                    lanes: &mut lanes[i * columns * S::LANES..],
+                    stride: op.batch * S::LANES,
+                };
+                // SAFETY: `in_features` numbers from each row of `x` on are in `x`.
+                unsafe { tile.run(s) };
+            }
+            sum_lanes(s, lanes, sums);
+            for i in 0..rows {
+                let bias = op.bias.map_or(E::zero(), |bias| bias[first + i]);
+                for n in 0..op.batch {
+                    let sum = sums[i * op.batch + n] + bias;
+                    // SAFETY: inside `y`, and this task alone has this feature.
+                    unsafe { *y.at(n * op.out_features + first + i) = sum };
+                }
+            }
+        }
     }
 }

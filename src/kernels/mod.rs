@@ -10,8 +10,11 @@
 
 pub mod activation;
 pub mod adaptive_pool2d;
+mod compiled;
 pub mod conv2d;
 pub mod conv_transpose2d;
+mod dots;
+pub mod dropout;
 mod element;
 pub mod linear;
 pub mod norm;

@@ -8,20 +8,22 @@ use std::cell::RefCell;
 #[repr(C, align(64))]
 struct Line([u8; 64]);
 
-/// More than this is given back to the system after use.
-const KEEP: usize = 256 << 20;
+/// More lines than this are given back to the system after use.
+const KEEP_LINES: usize = (256 << 20) / size_of::<Line>();
+
+/// Buffers that a thread keeps: one for each level of ops that call [`scratch`] inside it.
+const KEEP_BUFFERS: usize = 4;
 
 thread_local! {
-    static SCRATCH: RefCell<Vec<Line>> = const { RefCell::new(Vec::new()) };
+    static BUFFERS: RefCell<Vec<Vec<Line>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Calls `f` with a buffer of `len` numbers, which hold what was left there.
 ///
-/// `f` may wait for other tasks, and thus run one that asks for a buffer too: that one gets a
-/// new buffer, of which the larger is kept.
+/// `f` may ask for another buffer, or wait for other tasks and thus run one that does.
 pub fn scratch<E: Element>(len: usize, f: impl FnOnce(&mut [E])) {
     let lines = (len * size_of::<E>()).div_ceil(size_of::<Line>());
-    let mut buffer = SCRATCH.with_borrow_mut(std::mem::take);
+    let mut buffer = BUFFERS.with_borrow_mut(|kept| take(kept, lines));
     if buffer.len() < lines {
         // Not `resize`, which would copy what nobody needs.
         buffer = vec![Line([0; 64]); lines];
@@ -29,9 +31,21 @@ pub fn scratch<E: Element>(len: usize, f: impl FnOnce(&mut [E])) {
     // SAFETY: the lines are initialised, aligned for any number, at least `len` numbers long, and
     // borrowed until `f` returns; every pattern of bits is a number.
     f(unsafe { std::slice::from_raw_parts_mut(buffer.as_mut_ptr().cast::<E>(), len) });
-    SCRATCH.with_borrow_mut(|kept| {
-        if kept.len() < buffer.len() && size_of_val(&buffer[..]) <= KEEP {
-            *kept = buffer;
-        }
-    });
+    if buffer.len() <= KEEP_LINES {
+        BUFFERS.with_borrow_mut(|kept| {
+            if kept.len() < KEEP_BUFFERS {
+                kept.push(buffer);
+            }
+        });
+    }
+}
+
+/// The smallest buffer that is large enough; else the largest, to make place for a larger one.
+fn take(kept: &mut Vec<Vec<Line>>, lines: usize) -> Vec<Line> {
+    let sizes = || kept.iter().map(Vec::len).enumerate();
+    let fitting = sizes().filter(|&(_, len)| len >= lines).min_by_key(|&(_, len)| len);
+    match fitting.or_else(|| sizes().max_by_key(|&(_, len)| len)) {
+        Some((i, _)) => kept.swap_remove(i),
+        None => Vec::new(),
+    }
 }

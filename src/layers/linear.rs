@@ -5,7 +5,7 @@ use dfdx::prelude::*;
 
 use super::{Layer, fan_in, reset};
 use crate::network::LinearAt;
-use crate::ops::{self, Backend, Erased};
+use crate::ops::{self, Backend, Flow};
 use crate::shape::{self, StepKind};
 use crate::{Error, FloatDtype};
 
@@ -69,7 +69,7 @@ impl<N: LinearAt<STEP>, const STEP: usize, E: FloatDtype, D: Device<E>> TensorCo
 impl<N: LinearAt<STEP>, const STEP: usize, E: FloatDtype, D: Backend<E>> Layer<E, D>
     for Linear<N, STEP, E, D>
 {
-    fn try_forward<T: Tape<E, D>>(&self, x: Erased<E, D, T>) -> Result<Erased<E, D, T>, Error> {
+    fn try_forward<T: Tape<E, D>>(&self, x: Flow<E, D, T>) -> Result<Flow<E, D, T>, Error> {
         ops::linear(x, &self.weight, self.bias.as_ref(), &Self::OPTIONS)
     }
 }

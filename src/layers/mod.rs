@@ -12,7 +12,7 @@ pub use linear::Linear;
 use dfdx::prelude::*;
 use rand_distr::Uniform;
 
-use crate::ops::{self, Backend, Erased};
+use crate::ops::{self, Backend, Flow};
 use crate::shape::{self, Step, StepKind};
 use crate::{Error, FloatDtype};
 
@@ -25,17 +25,14 @@ pub trait Layer<E: FloatDtype, D: Backend<E>> {
     /// # Errors
     ///
     /// If the input is not of the shape the layer takes, or the device is out of memory.
-    fn try_forward<T: Tape<E, D>>(&self, x: Erased<E, D, T>) -> Result<Erased<E, D, T>, Error>;
+    fn try_forward<T: Tape<E, D>>(&self, x: Flow<E, D, T>) -> Result<Flow<E, D, T>, Error>;
 
     /// Runs as in training. By default the same.
     ///
     /// # Errors
     ///
     /// As [`Layer::try_forward`].
-    fn try_forward_mut<T: Tape<E, D>>(
-        &mut self,
-        x: Erased<E, D, T>,
-    ) -> Result<Erased<E, D, T>, Error> {
+    fn try_forward_mut<T: Tape<E, D>>(&mut self, x: Flow<E, D, T>) -> Result<Flow<E, D, T>, Error> {
         self.try_forward(x)
     }
 }
@@ -46,9 +43,9 @@ pub trait Layer<E: FloatDtype, D: Backend<E>> {
 ///
 /// As [`Layer::try_forward`].
 pub fn stateless<E: FloatDtype, D: Backend<E>, T: Tape<E, D>>(
-    x: Erased<E, D, T>,
+    x: Flow<E, D, T>,
     step: &Step,
-) -> Result<Erased<E, D, T>, Error> {
+) -> Result<Flow<E, D, T>, Error> {
     let StepKind::Layer(layer) = &step.kind else { return Ok(x) };
     match layer {
         shape::Layer::Pool2d(pool) => ops::pool2d(x, pool),
@@ -64,9 +61,9 @@ pub fn stateless<E: FloatDtype, D: Backend<E>, T: Tape<E, D>>(
 ///
 /// As [`Layer::try_forward`].
 pub fn stateless_mut<E: FloatDtype, D: Backend<E>, T: Tape<E, D>>(
-    x: Erased<E, D, T>,
+    x: Flow<E, D, T>,
     step: &Step,
-) -> Result<Erased<E, D, T>, Error> {
+) -> Result<Flow<E, D, T>, Error> {
     match &step.kind {
         StepKind::Layer(shape::Layer::Dropout(dropout)) => ops::dropout(x, dropout),
         _ => stateless(x, step),

@@ -1,8 +1,6 @@
 //! From images to features.
 
-use dfdx::prelude::*;
-
-use super::erased::{Erased, contiguous, reshape};
+use super::flow::{Flow, FlowDevice, Operand};
 use crate::error::Error;
 
 /// `(batch, c, h, w)` to `(batch, c · h · w, 1, 1)`, as PyTorch's
@@ -25,9 +23,8 @@ use crate::error::Error;
 /// assert_eq!(ops::flatten(x)?.shape(), &(8, 400, 1, 1));
 /// # Ok::<_, shapewright::error::Error>(())
 /// ```
-pub fn flatten<E: Dtype, D: Device<E>, T: Tape<E, D>>(
-    x: Erased<E, D, T>,
-) -> Result<Erased<E, D, T>, Error> {
-    let (x, [b, c, h, w]) = contiguous("flatten", x)?;
-    reshape(x, (b, c * h * w, 1, 1))
+pub fn flatten<X: Operand>(x: X) -> Result<X, Error> {
+    let x = x.into_flow()?;
+    let [batch, c, h, w] = x.dims();
+    X::from_flow(Flow(X::D::reshape(x.0, [batch, c * h * w, 1, 1])?))
 }

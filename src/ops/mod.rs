@@ -1,16 +1,18 @@
-//! Differentiable operations on dfdx tensors.
+//! Differentiable operations.
 //!
-//! Inside a network everything is [`Erased`]: `(batch, channels, height, width)` with sizes that
-//! are plain numbers, so an operation is compiled once for each number type, device and tape and
-//! not once for each shape. A feature vector is `(batch, features, 1, 1)`, a sequence
+//! Inside a network everything is `(batch, channels, height, width)` with sizes that are plain
+//! numbers, so an operation is compiled once for each number type, device and tape and not once
+//! for each shape. A feature vector is `(batch, features, 1, 1)`, a sequence
 //! `(batch, channels, 1, length)`.
 //!
 //! Each operation is a public function that checks its arguments (every mistake is an
 //! [`Error`](crate::error::Error), none a panic) and a trait such as [`Conv2dDevice`] that a
-//! device implements for the work itself. All of them together are [`Backend`].
+//! device implements for the work itself. All of them together are [`Backend`]. It takes and
+//! gives a [`Flow`], a batch inside a network, or an [`Erased`] tensor.
 //!
-//! Gradients reach the inputs and the parameters through dfdx's tape. They *add up* there, and
-//! without a tape ([`NoneTape`](dfdx::tensor::NoneTape)) nothing is kept for them.
+//! Gradients reach the inputs and the parameters through dfdx's tape, where all operations from
+//! entering a flow to leaving it are one. They *add up* there, and without a tape
+//! ([`NoneTape`](dfdx::tensor::NoneTape)) nothing is kept for them.
 
 mod activation;
 mod conv2d;
@@ -18,35 +20,42 @@ mod cpu;
 mod dropout;
 mod erased;
 mod flatten;
+mod flow;
 mod linear;
 mod pool2d;
 mod window;
 
-use dfdx::prelude::{Device, Dtype};
+use dfdx::prelude::Dtype;
 
 use crate::network::DeviceError;
 
 pub use activation::{ActivationDevice, activation};
 pub use conv2d::{Conv2dDevice, conv2d};
-pub use cpu::CpuElement;
-pub use dropout::dropout;
+pub use cpu::{CpuElement, CpuFlow};
+pub use dropout::{DropoutDevice, dropout};
 pub use erased::{Erased, erase, restore};
 pub use flatten::flatten;
+pub use flow::{Flow, FlowDevice, FlowOf, Operand};
 pub use linear::{LinearDevice, LinearOp, linear};
 pub use pool2d::{Pool2dDevice, pool2d};
 
 /// A device that can run every operation here.
 pub trait Backend<E: Dtype>:
-    Device<E> + Conv2dDevice<E> + Pool2dDevice<E> + LinearDevice<E> + ActivationDevice<E> + DeviceError
+    Conv2dDevice<E>
+    + Pool2dDevice<E>
+    + LinearDevice<E>
+    + ActivationDevice<E>
+    + DropoutDevice<E>
+    + DeviceError
 {
 }
 
 impl<E: Dtype, D> Backend<E> for D where
-    D: Device<E>
-        + Conv2dDevice<E>
+    D: Conv2dDevice<E>
         + Pool2dDevice<E>
         + LinearDevice<E>
         + ActivationDevice<E>
+        + DropoutDevice<E>
         + DeviceError
 {
 }

@@ -1,23 +1,30 @@
-//! A limit that convolutions and pools share.
+//! What convolutions and pools share: sizes that their kernels can count on.
 
 use shapewright_shape::{Placement, Problem};
 
 use crate::error::{Dims, Error};
 
-/// `Err` if the position of a tap, the padding's among them, could overflow a signed number.
-pub(super) fn check_reach(
+/// The most pixels of a padded image with all its channels: 64 GiB of `f32`.
+const MOST: usize = 1 << 34;
+
+/// `Err` if an image with its padding is larger than a kernel could copy, or count.
+pub(super) fn check_padded(
     op: &'static str,
     input: Dims,
     placements: [Placement; 2],
 ) -> Result<(), Error> {
-    let fits = |size: usize, p: Placement| {
-        let padded = size.checked_add(p.pad_lo).and_then(|n| n.checked_add(p.pad_hi));
-        // With ceil_mode a window that starts inside may end beyond the padding.
-        padded.is_some_and(|n| n <= isize::MAX as usize / 2)
-    };
-    if fits(input[2], placements[0]) && fits(input[3], placements[1]) {
-        Ok(())
-    } else {
-        Err(Error::options(op, input, Problem::Overflow))
+    let padded = |size: usize, p: Placement| size.checked_add(p.pad_lo)?.checked_add(p.pad_hi);
+    let [_, channels, height, width] = input;
+    let pixels = padded(height, placements[0])
+        .zip(padded(width, placements[1]))
+        .and_then(|(h, w)| h.checked_mul(w)?.checked_mul(channels.max(1)));
+    match pixels {
+        Some(pixels) if pixels <= MOST => Ok(()),
+        _ => Err(Error::options(op, input, Problem::Overflow)),
     }
+}
+
+/// The distance between windows or taps, which may be absurd if there is only one of them.
+pub(super) fn distance(distance: [usize; 2], count: [usize; 2]) -> [usize; 2] {
+    [0, 1].map(|axis| if count[axis] == 1 { 1 } else { distance[axis] })
 }

@@ -13,11 +13,12 @@ use safetensors::Dtype;
 use safetensors::tensor::TensorInfo;
 
 use super::file::Parsed;
-use super::{Element, Error, Mismatch};
+use super::{Error, Mismatch};
+use crate::FloatDtype;
 
 pub(super) fn load<E, D, T>(network: &mut T, path: &Path) -> Result<(), Error>
 where
-    E: Element,
+    E: FloatDtype,
     D: Device<E>,
     T: TensorCollection<E, D>,
 {
@@ -80,7 +81,7 @@ impl Comparer<'_> {
     }
 }
 
-impl<E: Element, D: Device<E>> TensorVisitor<E, D> for Comparer<'_> {
+impl<E: FloatDtype, D: Device<E>> TensorVisitor<E, D> for Comparer<'_> {
     type Viewer = (ViewTensorRef, ViewTensorName);
     type Err = Infallible;
     type E2 = E;
@@ -110,7 +111,7 @@ struct Setter<'a> {
     file: &'a Parsed<'a>,
 }
 
-impl<E: Element, D: Device<E>> TensorVisitor<E, D> for Setter<'_> {
+impl<E: FloatDtype, D: Device<E>> TensorVisitor<E, D> for Setter<'_> {
     type Viewer = (ViewTensorMut, ViewTensorName);
     type Err = Infallible;
     type E2 = E;
@@ -144,7 +145,7 @@ impl<E: Element, D: Device<E>> TensorVisitor<E, D> for Setter<'_> {
 }
 
 /// Little-endian bytes to values.
-fn decode<E: Element>(info: &TensorInfo, bytes: &[u8]) -> Vec<E> {
+fn decode<E: FloatDtype>(info: &TensorInfo, bytes: &[u8]) -> Vec<E> {
     if info.dtype == Dtype::F64 {
         let (values, _) = bytes.as_chunks();
         values.iter().map(|&value| E::of_f64(f64::from_le_bytes(value))).collect()

@@ -9,15 +9,18 @@
 mod error;
 mod file;
 mod load;
+mod number;
 mod save;
 
 use std::path::Path;
 
 use dfdx::nn::tensor_collection::TensorCollection;
-use dfdx::shapes::Dtype;
 use dfdx::tensor_ops::Device;
 
+use crate::FloatDtype;
+
 pub use error::{Error, Mismatch};
+pub use number::Stored;
 
 /// Saves and loads weights; implemented for every dfdx [`TensorCollection`].
 ///
@@ -41,7 +44,7 @@ pub use error::{Error, Mismatch};
 /// # std::fs::remove_file(&path)?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub trait Weights<E: Element, D: Device<E>>: TensorCollection<E, D> {
+pub trait Weights<E: FloatDtype, D: Device<E>>: TensorCollection<E, D> {
     /// Writes all tensors to `path`.
     ///
     /// The file appears whole or not at all: it is written beside `path` under another name, flushed
@@ -69,57 +72,4 @@ pub trait Weights<E: Element, D: Device<E>>: TensorCollection<E, D> {
     }
 }
 
-impl<E: Element, D: Device<E>, T: TensorCollection<E, D>> Weights<E, D> for T {}
-
-/// The dtypes that weights are saved in: `f32` and `f64`.
-pub trait Element: Dtype + sealed::Sealed {}
-
-impl Element for f32 {}
-impl Element for f64 {}
-
-mod sealed {
-    use safetensors::Dtype;
-
-    pub trait Sealed: Copy {
-        const DTYPE: Dtype;
-
-        fn write(self, to: &mut Vec<u8>);
-        fn bits(self) -> u64;
-        fn of_f32(value: f32) -> Self;
-        fn of_f64(value: f64) -> Self;
-    }
-
-    impl Sealed for f32 {
-        const DTYPE: Dtype = Dtype::F32;
-
-        fn write(self, to: &mut Vec<u8>) {
-            to.extend(self.to_le_bytes());
-        }
-        fn bits(self) -> u64 {
-            self.to_bits().into()
-        }
-        fn of_f32(value: f32) -> Self {
-            value
-        }
-        fn of_f64(value: f64) -> Self {
-            value as f32
-        }
-    }
-
-    impl Sealed for f64 {
-        const DTYPE: Dtype = Dtype::F64;
-
-        fn write(self, to: &mut Vec<u8>) {
-            to.extend(self.to_le_bytes());
-        }
-        fn bits(self) -> u64 {
-            self.to_bits()
-        }
-        fn of_f32(value: f32) -> Self {
-            value.into()
-        }
-        fn of_f64(value: f64) -> Self {
-            value
-        }
-    }
-}
+impl<E: FloatDtype, D: Device<E>, T: TensorCollection<E, D>> Weights<E, D> for T {}

@@ -9,11 +9,12 @@ use dfdx::tensor_ops::Device;
 use num_traits::NumCast;
 use safetensors::tensor::TensorView;
 
-use super::{Element, Error, file};
+use super::{Error, file};
+use crate::FloatDtype;
 
 pub(super) fn save<E, D, T>(network: &T, path: &Path) -> Result<(), Error>
 where
-    E: Element,
+    E: FloatDtype,
     D: Device<E>,
     T: TensorCollection<E, D>,
 {
@@ -28,7 +29,7 @@ where
         .map_err(|source| Error::Io { path: path.to_owned(), source })
 }
 
-fn serialize<E: Element>(entries: &[Entry], path: &Path) -> Result<Vec<u8>, Error> {
+fn serialize<E: FloatDtype>(entries: &[Entry], path: &Path) -> Result<Vec<u8>, Error> {
     let mut names = HashSet::new();
     if let Some(entry) = entries.iter().find(|entry| !names.insert(&entry.name)) {
         return Err(Error::Duplicate { path: path.to_owned(), name: entry.name.clone() });
@@ -60,7 +61,7 @@ struct Collector {
     entries: Vec<Entry>,
 }
 
-impl<E: Element, D: Device<E>> TensorVisitor<E, D> for Collector {
+impl<E: FloatDtype, D: Device<E>> TensorVisitor<E, D> for Collector {
     type Viewer = (ViewTensorRef, ViewTensorName);
     type Err = std::convert::Infallible;
     type E2 = E;

@@ -92,11 +92,11 @@ impl<'a> Args<'a> {
     /// `key = n` or `key = (h, w)`.
     pub fn pair(&mut self, key: &'static str, arg: Arg) -> Option<Pair> {
         let value = self.named(key)?;
-        Some(self.to_pair(value, key, arg))
+        Some(self.take_pair(value, key, arg))
     }
 
     /// `n` or `(h, w)`.
-    pub fn to_pair(&mut self, value: Value, key: &str, arg: Arg) -> Pair {
+    pub fn take_pair(&mut self, value: Value, key: &str, arg: Arg) -> Pair {
         self.spans.push((arg, value.span()));
         let what = format!("`{key}`");
         let [h, w] = match value {

@@ -239,7 +239,7 @@ fn simple_or(args: Args, known: Option<Layer>, tokens: TokenStream) -> LayerDef 
 /// `kernel`, which has no default; a pool may give it first and without a name.
 fn required_kernel(args: &mut Args, example: &str, positional: Option<Value>) -> Pair {
     if let Some(value) = positional {
-        return args.to_pair(value, "kernel", Arg::Kernel);
+        return args.take_pair(value, "kernel", Arg::Kernel);
     }
     args.pair("kernel", Arg::Kernel).unwrap_or_else(|| {
         let layer = args.layer.to_string();

@@ -37,8 +37,8 @@ pub fn option(args: &mut Args) -> Known<Padding> {
         Value::Tuple { items, span } if items.iter().any(|v| matches!(v, Value::Tuple { .. })) => {
             match <[Value; 2]>::try_from(items) {
                 Ok([h, w]) => {
-                    let h = args.to_pair(h, "padding", Arg::Padding);
-                    explicit(h, args.to_pair(w, "padding", Arg::Padding))
+                    let h = args.take_pair(h, "padding", Arg::Padding);
+                    explicit(h, args.take_pair(w, "padding", Arg::Padding))
                 }
                 Err(_) => {
                     args.error(
@@ -50,7 +50,7 @@ pub fn option(args: &mut Args) -> Known<Padding> {
             }
         }
         value => {
-            let pair = args.to_pair(value, "padding", Arg::Padding);
+            let pair = args.take_pair(value, "padding", Arg::Padding);
             let tokens = pair.tokens;
             Known {
                 known: pair.known.map(|[h, w]| Padding::symmetric(h, w)),

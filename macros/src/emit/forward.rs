@@ -29,8 +29,8 @@ pub fn items(network: &Checked, fields: &[Field]) -> TokenStream {
         quote! {
             fn #method<T: ::shapewright::dfdx::tensor::Tape<E, D>>(
                 #this self,
-                x: ::shapewright::ops::Erased<E, D, T>,
-            ) -> ::core::result::Result<::shapewright::ops::Erased<E, D, T>, ::shapewright::Error> {
+                x: ::shapewright::ops::Flow<E, D, T>,
+            ) -> ::core::result::Result<::shapewright::ops::Flow<E, D, T>, ::shapewright::Error> {
                 let Self { #(#idents,)* .. } = self;
                 #body
                 ::core::result::Result::Ok(x)

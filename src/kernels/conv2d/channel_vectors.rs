@@ -8,7 +8,7 @@ use super::channel_tile::{MAX_PIXELS, MAX_ROWS, MAX_SUMS, Tile, vectors_of};
 use super::geometry::Geometry;
 use super::padded::Padded;
 use super::rows::RowTasks;
-use super::weights::Weights;
+use super::weights::{Convolution, Weights};
 use crate::kernels::Element;
 use crate::kernels::parallel::{Shared, tasks, threads};
 use crate::kernels::scratch::scratch;
@@ -34,18 +34,9 @@ struct Plan<'a, E> {
     add: bool,
 }
 
-/// `y = conv(x, weight) + bias`, or `y += …`.
-pub fn run<E: Element>(
-    isa: Isa,
-    g: &Geometry,
-    x: &[E],
-    weight: &Weights<E>,
-    bias: Option<&[E]>,
-    y: &mut [E],
-    add: bool,
-) {
-    assert!(x.len() == g.input_len() && y.len() == g.output_len());
-    assert!(bias.is_none_or(|bias| bias.len() == g.groups * g.outputs));
+pub fn run<E: Element>(isa: Isa, convolution: &Convolution<E>, y: &mut [E]) {
+    convolution.check(y);
+    let Convolution { g, x, weight, bias, add } = *convolution;
     let limits = isa.limits::<E>();
     let vectors = vectors_of(limits.sums);
     let most = (limits.sums / vectors).min(MAX_PIXELS);
@@ -131,7 +122,7 @@ impl<E: Element> Op<E> for Pack<'_, E> {
     fn run<S: Simd<E = E>>(self, s: S) {
         let Pack { plan, weight, group, first, channels, out } = self;
         let (width, products) = (plan.width, plan.g.products());
-        if weight.is_plain() {
+        if weight.is_plain(&plan.g) {
             // Blocks of LANES channels by LANES products, transposed in registers.
             let rows = &weight.data[(group * plan.g.outputs + first) * products..];
             let rows = &rows[..channels * products];

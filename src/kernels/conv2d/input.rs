@@ -5,9 +5,9 @@
 //! taps, and neighbours among them read neighbours of `gy`: so each such phase is a convolution
 //! of stride 1 with some of the taps, turned round. With stride 1 there is one phase, of all.
 
+use super::Conv2dOp;
 use super::geometry::Geometry;
-use super::weights::Weights;
-use super::{Conv2dOp, convolve};
+use super::weights::{Convolution, Weights};
 use crate::kernels::Element;
 use crate::kernels::parallel::pieces;
 use crate::kernels::scratch::scratch;
@@ -87,10 +87,12 @@ fn phase<E: Element>(
         taps: rows.taps.iter().flat_map(|&ky| row_of_taps(ky)).collect(),
     };
     if g.stride == [1, 1] {
-        return convolve(isa, &conv, gy, &turned, None, gx, true);
+        let turned = Convolution { g: &conv, x: gy, weight: &turned, bias: None, add: true };
+        return E::convolve(isa, &turned, gx);
     }
     scratch(conv.output_len(), |part: &mut [E]| {
-        convolve(isa, &conv, gy, &turned, None, part, false);
+        let turned = Convolution { g: &conv, x: gy, weight: &turned, bias: None, add: false };
+        E::convolve(isa, &turned, part);
         let (pixels, len) = (g.input_pixels(), conv.output_pixels());
         pieces(gx.len(), gx, pixels, |plane, gx| {
             let part = part[plane * len..][..len].chunks_exact(columns.len);

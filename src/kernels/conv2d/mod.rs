@@ -8,8 +8,15 @@
 //! [PyTorch](https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html). A convolution of a
 //! sequence is one of an image of height 1, and a depthwise one has as many groups as channels.
 
+#![allow(
+    clippy::needless_range_loop,
+    reason = "kernels go through several arrays by one index, in loops that must unroll"
+)]
+
 mod channel_tile;
 mod channel_vectors;
+mod choice;
+mod depthwise;
 mod geometry;
 mod input;
 mod padded;
@@ -20,17 +27,17 @@ mod weight_channels;
 mod weight_dots;
 mod weight_tile;
 mod weights;
+mod winograd;
+
+pub(super) use choice::{add_weight_gradient, convolve};
+pub(super) use geometry::Geometry;
+pub(super) use weights::Convolution;
 
 use super::Element;
 use super::parallel::pieces;
 use super::reduce::sum;
-use super::scratch::scratch;
 use super::simd::Isa;
-use geometry::Geometry;
 use weights::Weights;
-
-/// From so many output channels of a group on, they go in vectors.
-const CHANNEL_VECTORS: usize = 16;
 
 /// The sizes of a convolution; pairs are `[height, width]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,14 +106,22 @@ pub fn forward<E: Element>(op: &Conv2dOp, x: &[E], weight: &[E], bias: Option<&[
         assert_eq!(bias.len(), op.out_channels);
     }
     let g = Geometry::new(op);
-    convolve(Isa::best(), &g, x, &Weights::plain(&g, weight), bias, y, false);
+    if y.is_empty() {
+        return;
+    }
+    let weight = &Weights::plain(&g, weight);
+    E::convolve(Isa::best(), &Convolution { g: &g, x, weight, bias, add: false }, y);
 }
 
 /// `y += conv(x, w)`.
 pub(super) fn forward_add<E: Element>(op: &Conv2dOp, x: &[E], weight: &[E], y: &mut [E]) {
     op.check(x.len(), weight.len(), y.len());
     let g = Geometry::new(op);
-    convolve(Isa::best(), &g, x, &Weights::plain(&g, weight), None, y, true);
+    if y.is_empty() {
+        return;
+    }
+    let weight = &Weights::plain(&g, weight);
+    E::convolve(Isa::best(), &Convolution { g: &g, x, weight, bias: None, add: true }, y);
 }
 
 /// `gx += ` the gradient of the input, which is the transposed convolution of `gy`:
@@ -126,12 +141,7 @@ pub fn backward_weight<E: Element>(op: &Conv2dOp, x: &[E], gy: &[E], gw: &mut [E
     if gy.is_empty() {
         return;
     }
-    let (isa, g) = (Isa::best(), Geometry::new(op));
-    if g.outputs >= CHANNEL_VECTORS {
-        weight_channels::run(isa, &g, x, gy, gw);
-    } else {
-        weight_dots::run(isa, &g, x, gy, gw);
-    }
+    E::add_weight_gradient(Isa::best(), &Geometry::new(op), x, gy, gw);
 }
 
 /// `gb += ` the gradient of the bias: the sum of each channel of `gy`.
@@ -147,29 +157,4 @@ pub fn backward_bias<E: Element>(op: &Conv2dOp, gy: &[E], gb: &mut [E]) {
             gb[0] += sum(&image[channel * pixels..][..pixels]);
         }
     });
-}
-
-/// `y = conv(x, weight) + bias`, or `y += …` where `add`, by the kernel that suits the sizes.
-fn convolve<E: Element>(
-    isa: Isa,
-    g: &Geometry,
-    x: &[E],
-    weight: &Weights<E>,
-    bias: Option<&[E]>,
-    y: &mut [E],
-    add: bool,
-) {
-    if y.is_empty() {
-        return;
-    }
-    if g.outputs >= CHANNEL_VECTORS {
-        channel_vectors::run(isa, g, x, weight, bias, y, add);
-    } else if weight.is_plain() {
-        pixel_vectors::run(isa, g, x, weight.data, bias, y, add);
-    } else {
-        scratch(g.groups * g.outputs * g.products(), |plain| {
-            weight.copy_to(g, plain);
-            pixel_vectors::run(isa, g, x, plain, bias, y, add);
-        });
-    }
 }

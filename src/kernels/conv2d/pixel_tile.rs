@@ -1,20 +1,8 @@
 //! The inner loop of [`super::pixel_vectors`].
 
 use crate::kernels::Element;
+use crate::kernels::dots::max_columns;
 use crate::kernels::simd::Simd;
-
-/// The most vectors of pixels in a tile of so many rows: as many as leave the sums in registers.
-/// Sixteen registers hold no more than two vectors of pixels beside the sums.
-pub const fn max_vectors(rows: usize, sums: usize) -> usize {
-    let most = if sums < 16 { 2 } else { 4 };
-    let fit = sums / kernel_rows(rows);
-    if fit < most { fit } else { most }
-}
-
-/// The rows of the kernel that serves a tile of `rows` rows.
-const fn kernel_rows(rows: usize) -> usize {
-    if rows == 7 { 8 } else { rows }
-}
 
 /// A tile of sums over all taps, of output channels (its rows) by vectors of pixels.
 pub struct Tile<'a, E> {
@@ -31,7 +19,7 @@ impl<E: Element> Tile<'_, E> {
     /// Leaves the sums in `sums`, row by row, and tells the length of these rows.
     ///
     /// # Safety
-    /// At each tap, the copy reaches as far as [`max_vectors`] from the first pixel on, and
+    /// At each tap, the copy reaches as far as [`max_columns`] from the first pixel on, and
     /// `sums` has room for as many in each row.
     #[inline(always)]
     pub unsafe fn run<S: Simd<E = E>>(self, s: S, rows: usize, sums: &mut [E]) -> usize {
@@ -59,14 +47,14 @@ impl<E: Element> Tile<'_, E> {
         rows: usize,
         sums: &mut [E],
     ) -> usize {
-        let most = max_vectors(R, S::SUMS);
-        // SAFETY: handed on. No kernel takes more vectors than `max_vectors`.
+        let most = max_columns(R, S::SUMS);
+        // SAFETY: handed on. No kernel takes more vectors than `max_columns`.
         unsafe {
             match self.vectors {
                 1 => self.kernel::<S, R, 1>(s, rows, sums),
                 2 if most >= 2 => self.kernel::<S, R, 2>(s, rows, sums),
-                _ if most == 3 => self.kernel::<S, R, 3>(s, rows, sums),
-                _ if most == 4 => self.kernel::<S, R, 4>(s, rows, sums),
+                3 if most >= 3 => self.kernel::<S, R, 3>(s, rows, sums),
+                4 if most >= 4 => self.kernel::<S, R, 4>(s, rows, sums),
                 _ => unreachable!("more sums than registers"),
             }
         }

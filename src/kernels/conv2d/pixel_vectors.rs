@@ -8,9 +8,11 @@
 
 use super::geometry::Geometry;
 use super::padded::Padded;
-use super::pixel_tile::{Tile, max_vectors};
+use super::pixel_tile::Tile;
 use super::rows::RowTasks;
+use super::weights::Convolution;
 use crate::kernels::Element;
+use crate::kernels::dots::max_columns;
 use crate::kernels::parallel::{Shared, tasks, threads};
 use crate::kernels::scratch::scratch;
 use crate::kernels::simd::{Isa, Op, Simd, dispatch};
@@ -32,23 +34,15 @@ struct Plan<'a, E> {
     add: bool,
 }
 
-/// `y = conv(x, weight) + bias`, or `y += …`.
-pub fn run<E: Element>(
-    isa: Isa,
-    g: &Geometry,
-    x: &[E],
-    weight: &[E],
-    bias: Option<&[E]>,
-    y: &mut [E],
-    add: bool,
-) {
-    assert!(x.len() == g.input_len() && y.len() == g.output_len());
-    assert!(weight.len() == g.groups * g.outputs * g.products());
-    assert!(bias.is_none_or(|bias| bias.len() == g.groups * g.outputs));
+/// For plain weights.
+pub fn run<E: Element>(isa: Isa, convolution: &Convolution<E>, y: &mut [E]) {
+    convolution.check(y);
+    let Convolution { g, x, weight, bias, add } = *convolution;
+    assert!(weight.is_plain(g) && weight.data.len() == g.groups * g.outputs * g.products());
     let limits = isa.limits::<E>();
     // Tiles as even as possible.
     let channels = g.outputs.div_ceil(g.outputs.div_ceil(limits.rows));
-    let vectors = max_vectors(channels, limits.sums);
+    let vectors = max_columns(channels, limits.sums);
     let row_bytes = g.channels * g.output[1] * g.stride[0] * g.stride[1] * size_of::<E>();
     let wanted = TASK_BYTES / row_bytes;
     let tasks_of_rows = RowTasks::new(g.batch, g.output[0], wanted, threads(g.work()), 1);
@@ -60,7 +54,7 @@ pub fn run<E: Element>(
         channels,
         vectors,
         lanes: limits.lanes,
-        weight,
+        weight: weight.data,
         bias,
         add,
     };

@@ -1,6 +1,24 @@
-//! Ways to read the weight.
+//! What a kernel is to compute, and the ways to read its weight.
 
 use super::geometry::Geometry;
+
+/// `y = conv(x, weight) + bias`, or `y += …` where `add`.
+pub struct Convolution<'a, E> {
+    pub g: &'a Geometry,
+    pub x: &'a [E],
+    pub weight: &'a Weights<'a, E>,
+    pub bias: Option<&'a [E]>,
+    pub add: bool,
+}
+
+impl<E> Convolution<'_, E> {
+    /// Asserts the lengths that the kernels rely on.
+    pub fn check(&self, y: &[E]) {
+        let g = self.g;
+        assert!(self.x.len() == g.input_len() && y.len() == g.output_len());
+        assert!(self.bias.is_none_or(|bias| bias.len() == g.groups * g.outputs));
+    }
+}
 
 /// The weight of a convolution inside the weight of the op: as it lies there, or turned round
 /// and with inputs and outputs exchanged, as the gradient of the input needs it.
@@ -27,11 +45,12 @@ impl<'a, E: Copy> Weights<'a, E> {
         }
     }
 
-    /// Whether the products of an output lie one after the other.
-    pub fn is_plain(&self) -> bool {
-        self.channel == self.taps.len()
-            && self.output >= self.channel
-            && self.taps.iter().enumerate().all(|(i, &tap)| i == tap)
+    /// Whether it lies as the weight of `g` itself would.
+    pub fn is_plain(&self, g: &Geometry) -> bool {
+        self.channel == g.taps()
+            && (g.outputs == 1 || self.output == g.products())
+            && (g.groups == 1 || self.group == g.outputs * g.products())
+            && self.taps.iter().copied().eq(0..g.taps())
     }
 
     #[inline(always)]

@@ -1,8 +1,11 @@
 //! Average pooling and its gradient.
 
 use super::Pool2dOp;
+use super::lines::Lines;
 use crate::kernels::Element;
 use crate::kernels::parallel::pieces;
+use crate::kernels::scratch::scratch;
+use crate::kernels::simd::{Isa, Op, Simd, dispatch};
 use std::ops::Range;
 
 /// `y[n, c, oy, ox] = Σ x[n, c, iy, ix] / size` over the window's pixels; overwrites `y`.
@@ -11,20 +14,59 @@ use std::ops::Range;
 /// too, but never what lies beyond the padding (where a `ceil_mode` window reaches out).
 pub fn avg_forward<E: Element>(op: &Pool2dOp, count_include_pad: bool, x: &[E], y: &mut [E]) {
     op.check(x.len(), y.len());
+    E::avg_pool(Isa::best(), op, count_include_pad, x, y);
+}
+
+/// [`avg_forward`] with an instruction set.
+pub fn avg_planes<E: Element>(
+    isa: Isa,
+    op: &Pool2dOp,
+    count_include_pad: bool,
+    x: &[E],
+    y: &mut [E],
+) {
     let [rows, columns] = [0, 1].map(|axis| windows(op, axis, count_include_pad));
+    let lines = &Lines::new(op);
     let pixels = op.input_pixels();
     pieces(op.work(), y, op.output_pixels(), |i, y| {
         let x = &x[i * pixels..][..pixels];
-        for (y, row) in y.chunks_exact_mut(op.output[1]).zip(&rows) {
-            for (y, column) in y.iter_mut().zip(&columns) {
-                let mut sum = E::zero();
-                for line in x.chunks_exact(op.input[1]).skip(row.pixels.start).take(row.len()) {
-                    line[column.pixels.clone()].iter().for_each(|&x| sum += x);
+        scratch(lines.len() + lines.windows, |buffer| {
+            dispatch(isa, Plane { op, lines, rows: &rows, columns: &columns, x, y, buffer });
+        });
+    });
+}
+
+struct Plane<'a, E> {
+    op: &'a Pool2dOp,
+    lines: &'a Lines,
+    rows: &'a [Window],
+    columns: &'a [Window],
+    x: &'a [E],
+    y: &'a mut [E],
+    buffer: &'a mut [E],
+}
+
+impl<E: Element> Op<E> for Plane<'_, E> {
+    #[inline(always)]
+    fn run<S: Simd<E = E>>(self, s: S) {
+        let Plane { op, lines, rows, columns, x, y, buffer } = self;
+        let (line, sums) = buffer.split_at_mut(lines.len());
+        for (y, row) in y.chunks_exact_mut(op.output[1]).zip(rows) {
+            sums.fill(E::zero());
+            for iy in row.pixels.clone() {
+                lines.fill(s, &x[iy * op.input[1]..][..op.input[1]], E::zero(), line);
+                for &tap in &lines.taps {
+                    let pixels = &line[tap..][..lines.windows];
+                    sums.iter_mut().zip(pixels).for_each(|(sum, &pixel)| *sum += pixel);
                 }
-                *y = if row.len() * column.len() == 0 { sum } else { sum / row.area(column) };
+            }
+            for ((y, &sum), column) in y.iter_mut().zip(&*sums).zip(columns) {
+                // A window without pixels has a mean of 0.
+                let empty = row.len() * column.len() == 0;
+                *y = if empty { E::zero() } else { sum / row.area(column) };
             }
         }
-    });
+    }
 }
 
 /// `gx[n, c, iy, ix] += gy[n, c, oy, ox] / size` for every pixel of every window.

@@ -6,8 +6,12 @@
 //! [`AvgPool2d`](https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html).
 
 mod avg;
+mod lines;
 mod lp;
 mod max;
+
+pub(super) use avg::avg_planes;
+pub(super) use max::max_planes;
 
 pub use avg::{avg_backward, avg_forward};
 pub use lp::{lp_backward, lp_forward};
@@ -61,15 +65,5 @@ impl Pool2dOp {
     fn tap(&self, axis: usize, window: usize, tap: usize) -> Option<usize> {
         let at = window * self.stride[axis] + tap * self.dilation[axis];
         at.checked_sub(self.padding[axis][0]).filter(|&at| at < self.input[axis])
-    }
-
-    /// The windows whose tap `tap` falls on a pixel along an axis: a range, since taps move on
-    /// with their windows.
-    fn windows_of_tap(&self, axis: usize, tap: usize) -> std::ops::Range<usize> {
-        let (stride, at) = (self.stride[axis], tap * self.dilation[axis]);
-        let first = self.padding[axis][0].saturating_sub(at).div_ceil(stride);
-        let end = (self.input[axis] + self.padding[axis][0]).saturating_sub(at).div_ceil(stride);
-        let end = end.min(self.output[axis]);
-        first.min(end)..end
     }
 }

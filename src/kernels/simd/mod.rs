@@ -56,6 +56,8 @@ pub trait Simd: Copy {
     fn fma(self, a: Self::V, b: Self::V, c: Self::V) -> Self::V;
     /// `a0 b0 a1 b1 …`: the lower halves, then the upper halves.
     fn zip(self, a: Self::V, b: Self::V) -> (Self::V, Self::V);
+    /// `a0 a2 … b0 b2 …` and `a1 a3 … b1 b3 …`: what [`Simd::zip`] undoes.
+    fn unzip(self, a: Self::V, b: Self::V) -> (Self::V, Self::V);
 
     #[inline(always)]
     fn zero(self) -> Self::V {
@@ -235,6 +237,37 @@ mod tests {
                 }
                 assert_eq!(out[S::LANES - 1], E::zero());
             }
+        }
+    }
+
+    struct Unzips;
+
+    impl<E: Element> Op<E> for Unzips {
+        #[inline(always)]
+        fn run<S: Simd<E = E>>(self, s: S) {
+            let numbers: Vec<E> = (0..2 * S::LANES).map(|i| E::cast(i as f64)).collect();
+            let mut out = vec![E::nan(); 2 * S::LANES];
+            // SAFETY: both have two vectors.
+            unsafe {
+                let (a, b) = (s.load(numbers.as_ptr()), s.load(numbers.as_ptr().add(S::LANES)));
+                let (even, odd) = s.unzip(a, b);
+                s.store(out.as_mut_ptr(), even);
+                s.store(out.as_mut_ptr().add(S::LANES), odd);
+                let expected = numbers.iter().step_by(2).chain(numbers.iter().skip(1).step_by(2));
+                assert!(out.iter().eq(expected), "{out:?}");
+                let (a, b) = s.zip(even, odd);
+                s.store(out.as_mut_ptr(), a);
+                s.store(out.as_mut_ptr().add(S::LANES), b);
+                assert_eq!(out, numbers);
+            }
+        }
+    }
+
+    #[test]
+    fn every_instruction_set_zips_and_unzips() {
+        for isa in Isa::all() {
+            dispatch::<f32>(isa, Unzips);
+            dispatch::<f64>(isa, Unzips);
         }
     }
 

@@ -92,4 +92,9 @@ impl<E: Element> Simd for Portable<E> {
     fn zip(self, a: Self::V, b: Self::V) -> (Self::V, Self::V) {
         ([a[0], b[0], a[1], b[1]], [a[2], b[2], a[3], b[3]])
     }
+
+    #[inline(always)]
+    fn unzip(self, a: Self::V, b: Self::V) -> (Self::V, Self::V) {
+        ([a[0], a[2], b[0], b[2]], [a[1], a[3], b[1], b[3]])
+    }
 }

@@ -41,7 +41,7 @@ macro_rules! vectors {
         $(#[$doc:meta])*
         $name:ident: $v:ty = [$e:ty; $lanes:literal], sums: $sums:literal, rows: $rows:literal,
         $load:ident $load_first:ident $store:ident $store_first:ident
-        $splat:ident $add:ident $sub:ident $mul:ident $fma:ident $zip:ident
+        $splat:ident $add:ident $sub:ident $mul:ident $fma:ident $zip:ident $unzip:ident
     ) => {
         $(#[$doc])*
         #[derive(Clone, Copy)]
@@ -123,6 +123,12 @@ macro_rules! vectors {
                 // SAFETY: see above.
                 unsafe { $zip(a, b) }
             }
+
+            #[inline(always)]
+            fn unzip(self, a: $v, b: $v) -> ($v, $v) {
+                // SAFETY: see above.
+                unsafe { $unzip(a, b) }
+            }
         }
     };
 }
@@ -131,28 +137,28 @@ vectors! {
     /// AVX-512: of its 32 registers, 24 for sums leave room for operands.
     F32x16: __m512 = [f32; 16], sums: 24, rows: 8,
     _mm512_loadu_ps load_first_f32x16 _mm512_storeu_ps store_first_f32x16
-    _mm512_set1_ps _mm512_add_ps _mm512_sub_ps _mm512_mul_ps _mm512_fmadd_ps zip_f32x16
+    _mm512_set1_ps _mm512_add_ps _mm512_sub_ps _mm512_mul_ps _mm512_fmadd_ps zip_f32x16 unzip_f32x16
 }
 
 vectors! {
     /// AVX-512 in double precision.
     F64x8: __m512d = [f64; 8], sums: 24, rows: 8,
     _mm512_loadu_pd load_first_f64x8 _mm512_storeu_pd store_first_f64x8
-    _mm512_set1_pd _mm512_add_pd _mm512_sub_pd _mm512_mul_pd _mm512_fmadd_pd zip_f64x8
+    _mm512_set1_pd _mm512_add_pd _mm512_sub_pd _mm512_mul_pd _mm512_fmadd_pd zip_f64x8 unzip_f64x8
 }
 
 vectors! {
     /// AVX2 with its 16 registers.
     F32x8: __m256 = [f32; 8], sums: 12, rows: 6,
     _mm256_loadu_ps load_first_f32x8 _mm256_storeu_ps store_first_f32x8
-    _mm256_set1_ps _mm256_add_ps _mm256_sub_ps _mm256_mul_ps _mm256_fmadd_ps zip_f32x8
+    _mm256_set1_ps _mm256_add_ps _mm256_sub_ps _mm256_mul_ps _mm256_fmadd_ps zip_f32x8 unzip_f32x8
 }
 
 vectors! {
     /// AVX2 in double precision.
     F64x4: __m256d = [f64; 4], sums: 12, rows: 6,
     _mm256_loadu_pd load_first_f64x4 _mm256_storeu_pd store_first_f64x4
-    _mm256_set1_pd _mm256_add_pd _mm256_sub_pd _mm256_mul_pd _mm256_fmadd_pd zip_f64x4
+    _mm256_set1_pd _mm256_add_pd _mm256_sub_pd _mm256_mul_pd _mm256_fmadd_pd zip_f64x4 unzip_f64x4
 }
 
 /// The mask of the first `n` lanes; what falls outside the mask type does not exist.
@@ -266,4 +272,39 @@ fn zip_f32x8(a: __m256, b: __m256) -> (__m256, __m256) {
 fn zip_f64x4(a: __m256d, b: __m256d) -> (__m256d, __m256d) {
     let (low, high) = (_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b));
     (_mm256_permute2f128_pd::<0x20>(low, high), _mm256_permute2f128_pd::<0x31>(low, high))
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn unzip_f32x16(a: __m512, b: __m512) -> (__m512, __m512) {
+    let even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    let odd = _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+    (_mm512_permutex2var_ps(a, even, b), _mm512_permutex2var_ps(a, odd, b))
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn unzip_f64x8(a: __m512d, b: __m512d) -> (__m512d, __m512d) {
+    let even = _mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14);
+    let odd = _mm512_setr_epi64(1, 3, 5, 7, 9, 11, 13, 15);
+    (_mm512_permutex2var_pd(a, even, b), _mm512_permutex2var_pd(a, odd, b))
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn unzip_f32x8(a: __m256, b: __m256) -> (__m256, __m256) {
+    // `a0 a2 b0 b2 a4 a6 b4 b6`: the middle pairs change places.
+    let even = _mm256_castps_pd(_mm256_shuffle_ps::<0b10_00_10_00>(a, b));
+    let odd = _mm256_castps_pd(_mm256_shuffle_ps::<0b11_01_11_01>(a, b));
+    let (even, odd) =
+        (_mm256_permute4x64_pd::<0b11_01_10_00>(even), _mm256_permute4x64_pd::<0b11_01_10_00>(odd));
+    (_mm256_castpd_ps(even), _mm256_castpd_ps(odd))
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn unzip_f64x4(a: __m256d, b: __m256d) -> (__m256d, __m256d) {
+    // `a0 b0 a2 b2`: the middle ones change places.
+    let (even, odd) = (_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b));
+    (_mm256_permute4x64_pd::<0b11_01_10_00>(even), _mm256_permute4x64_pd::<0b11_01_10_00>(odd))
 }

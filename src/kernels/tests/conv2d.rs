@@ -102,3 +102,94 @@ fn agrees_with_plain_loops() {
         });
     }
 }
+
+/// Three by three, stride 1 and enough channels: Winograd's algorithm, in tiles of either size.
+fn winograd_op(rng: &mut StdRng) -> Conv2dOp {
+    let input = [rng.gen_range(6..22), rng.gen_range(6..75)];
+    let padding = [0; 2].map(|_| rng.gen_range(0..3));
+    Conv2dOp {
+        batch: rng.gen_range(2..5),
+        in_channels: rng.gen_range(16..25),
+        out_channels: rng.gen_range(16..43),
+        groups: 1,
+        input,
+        output: [0, 1].map(|i| input[i] + padding[i] + rng.gen_range(0..3) - 2),
+        kernel: [3, 3],
+        stride: [1, 1],
+        dilation: [1, 1],
+        padding,
+    }
+}
+
+#[test]
+fn three_by_three_agrees_with_plain_loops() {
+    let mut rng = rng(7);
+    for _ in 0..8 {
+        let op = winograd_op(&mut rng);
+        with_each_isa(|_| {
+            check::<f32>(&op, &mut rng);
+            check::<f64>(&op, &mut rng);
+        });
+    }
+}
+
+/// What is not finite reaches exactly the outputs and gradients that it takes part in. Padding
+/// is 0 and does take part, so the images here have none.
+fn check_containment<E: Element>(op: &Conv2dOp, special: E, rng: &mut StdRng) {
+    let mut x = random::<E>(rng, op.input_len());
+    let (w, mut gy) = (random::<E>(rng, op.weight_len()), random::<E>(rng, op.output_len()));
+    let at = rng.gen_range(0..x.len());
+    x[at] = special;
+    let at = rng.gen_range(0..gy.len());
+    gy[at] = special;
+    let [xd, wd, gyd] = [&x, &w, &gy].map(|v| wide(v));
+    let (mut y, mut gx, mut gw) = (vec![0.0; gy.len()], vec![0.0; x.len()], vec![0.0; w.len()]);
+    each_product(op, |i, k, o| {
+        y[o] += xd[i] * wd[k];
+        gx[i] += wd[k] * gyd[o];
+        gw[k] += xd[i] * gyd[o];
+    });
+    let mut out = vec![E::zero(); y.len()];
+    forward(op, &x, &w, None, &mut out);
+    assert_close(&out, &y, &(special, op));
+    let mut out = vec![E::zero(); gx.len()];
+    backward_input(op, &w, &gy, &mut out);
+    assert_close(&out, &gx, &("gradient of the input", special, op));
+    let mut out = vec![E::zero(); gw.len()];
+    backward_weight(op, &x, &gy, &mut out);
+    assert_close(&out, &gw, &("gradient of the weight", special, op));
+}
+
+#[test]
+fn infinities_and_nans_stay_where_they_belong() {
+    let mut rng = rng(8);
+    for i in 0..100 {
+        let op = if i % 10 == 0 { winograd_op(&mut rng) } else { random_op(&mut rng) };
+        let reach = |i: usize| (op.kernel[i] - 1) * op.dilation[i];
+        if op.batch == 0 || op.input[0] <= reach(0) || op.input[1] <= reach(1) {
+            continue;
+        }
+        let output = [0, 1].map(|i| (op.input[i] - reach(i) - 1) / op.stride[i] + 1);
+        let op = Conv2dOp { padding: [0, 0], output, ..op };
+        with_each_isa(|_| {
+            check_containment(&op, f32::INFINITY, &mut rng);
+            check_containment(&op, f32::NAN, &mut rng);
+            check_containment(&op, f64::NEG_INFINITY, &mut rng);
+        });
+    }
+}
+
+/// Memory that an op leaves behind is no part of the next one's result.
+#[test]
+fn nothing_is_left_over_from_earlier_calls() {
+    let mut rng = rng(9);
+    for _ in 0..40 {
+        let op = random_op(&mut rng);
+        let nan = |len| vec![f32::NAN; len];
+        let (x, w, gy) = (nan(op.input_len()), nan(op.weight_len()), nan(op.output_len()));
+        forward(&op, &x, &w, None, &mut nan(op.output_len()));
+        backward_input(&op, &w, &gy, &mut nan(op.input_len()));
+        backward_weight(&op, &x, &gy, &mut nan(op.weight_len()));
+        check::<f32>(&op, &mut rng);
+    }
+}

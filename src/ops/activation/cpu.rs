@@ -1,13 +1,14 @@
 //! Activations on `Cpu` by the crate's own kernels.
 
+use std::rc::Rc;
+
 use dfdx::prelude::*;
 use shapewright_shape::Activation;
 
 use super::ActivationDevice;
 use crate::error::Error;
 use crate::kernels::activation;
-use crate::ops::Erased;
-use crate::ops::cpu::{CpuElement, build, read, record};
+use crate::ops::cpu::{Buffer, CpuElement, CpuFlow};
 
 impl<E: CpuElement> ActivationDevice<E> for Cpu
 where
@@ -15,26 +16,53 @@ where
 {
     fn activation<T: Tape<E, Self>>(
         kind: Activation,
-        x: Erased<E, Self, T>,
-    ) -> Result<Erased<E, Self, T>, Error> {
-        run(kind, x)
+        x: CpuFlow<E, T>,
+    ) -> Result<CpuFlow<E, T>, Error> {
+        match kind {
+            Activation::ReLU => relu(x),
+            _ => any(kind, x),
+        }
     }
 }
 
-fn run<E: CpuElement, T: Tape<E, Cpu>>(
+/// In place, forward and backward: of what went in, only the sign is needed again, and the
+/// result has it.
+fn relu<E: CpuElement, T: Tape<E, Cpu>>(x: CpuFlow<E, T>) -> Result<CpuFlow<E, T>, Error> {
+    let (x, history) = x.split();
+    let (node, dims) = (x.node(), x.dims);
+    let y = match Rc::try_unwrap(x.data) {
+        Ok(mut y) => {
+            activation::relu_in_place(&mut y);
+            y
+        }
+        // Somebody needs the input.
+        Err(x) => {
+            let mut y = Buffer::stale(x.len());
+            activation::forward(Activation::ReLU, [1, 1, x.len()], &x, &mut y);
+            y
+        }
+    };
+    let y = Rc::new(y);
+    let ys = y.clone();
+    Ok(history.record(node, dims, y, move |mut g, to| {
+        activation::relu_backward_in_place(&ys, &mut g);
+        to.give(node, g)
+    }))
+}
+
+fn any<E: CpuElement, T: Tape<E, Cpu>>(
     kind: Activation,
-    x: Erased<E, Cpu, T>,
-) -> Result<Erased<E, Cpu, T>, Error> {
-    let (x, mut tape) = x.split_tape();
-    let xs = read(&x)?;
-    let dims @ [batch, channels, height, width] = x.shape().concrete();
+    x: CpuFlow<E, T>,
+) -> Result<CpuFlow<E, T>, Error> {
+    let (x, history) = x.split();
+    let (node, xs, dims) = (x.node(), x.data, x.dims);
+    let [batch, channels, height, width] = dims;
     let shape = [batch, channels, height * width];
-    let y = build(x.device(), dims, |y| activation::forward(kind, shape, &xs, y))?;
-    let (x, saved) = (x.ghost(), y.clone());
-    record(&mut tape, &y, move |grads, gy| {
-        let ys = read(&saved)?;
-        activation::backward(kind, shape, &xs, &ys, gy, grads.get_or_alloc_mut(&x)?);
-        Ok(())
-    });
-    Ok(y.put_tape(tape))
+    let mut y = Buffer::stale(xs.len());
+    activation::forward(kind, shape, &xs, &mut y);
+    let y = Rc::new(y);
+    let ys = y.clone();
+    Ok(history.record(node, dims, y, move |gy, to| {
+        to.add(node, xs.len(), |gx| activation::backward(kind, shape, &xs, &ys, &gy, gx))
+    }))
 }

@@ -5,16 +5,16 @@ mod cpu;
 use dfdx::prelude::*;
 use shapewright_shape::Activation;
 
-use super::erased::{Erased, contiguous};
+use super::flow::{Flow, FlowDevice, Operand};
 use crate::error::Error;
 
 /// A device that can run activations.
-pub trait ActivationDevice<E: Dtype>: Device<E> {
-    /// The activation of a contiguous `x`.
+pub trait ActivationDevice<E: Dtype>: FlowDevice<E> {
+    /// The activation of `x`.
     fn activation<T: Tape<E, Self>>(
         kind: Activation,
-        x: Erased<E, Self, T>,
-    ) -> Result<Erased<E, Self, T>, Error>;
+        x: Self::Flow<T>,
+    ) -> Result<Self::Flow<T>, Error>;
 }
 
 /// A function of each element, or a softmax along the channels (the features of a feature
@@ -42,10 +42,10 @@ pub trait ActivationDevice<E: Dtype>: Device<E> {
 /// assert_eq!(ops::activation(x, Activation::LeakyReLU { slope: 0.5 })?.as_vec(), [-1.0, 3.0]);
 /// # Ok::<_, shapewright::error::Error>(())
 /// ```
-pub fn activation<E: Dtype, D: ActivationDevice<E>, T: Tape<E, D>>(
-    x: Erased<E, D, T>,
-    kind: Activation,
-) -> Result<Erased<E, D, T>, Error> {
-    let (x, _) = contiguous(kind.name(), x)?;
-    D::activation(kind, x)
+pub fn activation<X: Operand>(x: X, kind: Activation) -> Result<X, Error>
+where
+    X::D: ActivationDevice<X::E>,
+{
+    let x = x.into_flow()?;
+    X::from_flow(Flow(X::D::activation(kind, x.0)?))
 }

@@ -5,23 +5,24 @@ mod cpu;
 use dfdx::prelude::*;
 use shapewright_shape::{Conv2d, Problem};
 
-use super::erased::{Erased, check_numel, contiguous, parameter};
-use super::window::check_reach;
+use super::erased::{Erased, check_numel, parameter};
+use super::flow::{Flow, FlowDevice, Operand};
+use super::window::{check_padded, distance};
 use crate::error::{Dims, Error};
 use crate::kernels::conv2d::Conv2dOp;
 
 const OP: &str = "conv2d";
 
 /// A device that can convolve.
-pub trait Conv2dDevice<E: Dtype>: Device<E> {
-    /// The convolution that `op` describes, whose sizes are those of the contiguous tensors `x`,
+pub trait Conv2dDevice<E: Dtype>: FlowDevice<E> {
+    /// The convolution that `op` describes, whose sizes are those of `x` and of the contiguous
     /// `weight` and `bias`. [`conv2d()`] has checked them.
     fn conv2d<T: Tape<E, Self>>(
         op: Conv2dOp,
-        x: Erased<E, Self, T>,
+        x: Self::Flow<T>,
         weight: Erased<E, Self, T>,
         bias: Option<Erased<E, Self, T>>,
-    ) -> Result<Erased<E, Self, T>, Error>;
+    ) -> Result<Self::Flow<T>, Error>;
 }
 
 /// Cross-correlation of images with kernels, as in PyTorch's
@@ -42,8 +43,8 @@ pub trait Conv2dDevice<E: Dtype>: Device<E> {
 ///
 /// # Errors
 ///
-/// A weight or bias of another shape, illegal options, a kernel larger than the padded input,
-/// and sizes that no memory holds.
+/// A weight or bias of another shape, illegal options, an image without channels, a kernel larger
+/// than the padded input, and sizes that no memory holds.
 ///
 /// # Example
 ///
@@ -61,19 +62,22 @@ pub trait Conv2dDevice<E: Dtype>: Device<E> {
 /// assert_eq!(y.as_vec(), [14.0, 14.0, 14.0, 14.0]);
 /// # Ok::<_, shapewright::error::Error>(())
 /// ```
-pub fn conv2d<W: Shape, B: Shape, E: Dtype, D: Conv2dDevice<E>, T: Tape<E, D>>(
-    x: Erased<E, D, T>,
-    weight: &Tensor<W, E, D>,
-    bias: Option<&Tensor<B, E, D>>,
+pub fn conv2d<X: Operand, W: Shape, B: Shape>(
+    x: X,
+    weight: &Tensor<W, X::E, X::D>,
+    bias: Option<&Tensor<B, X::E, X::D>>,
     conv: &Conv2d,
-) -> Result<Erased<E, D, T>, Error> {
-    let (x, input) = contiguous(OP, x)?;
+) -> Result<X, Error>
+where
+    X::D: Conv2dDevice<X::E>,
+{
+    let x = x.into_flow()?;
     let weight_shape = weight.shape().concrete().into();
-    let op = describe(input, weight_shape, bias.map(|b| b.shape().concrete().into()), conv)?;
+    let op = describe(x.dims(), weight_shape, bias.map(|b| b.shape().concrete().into()), conv)?;
     let [o, c, h, w] = conv.weight(op.in_channels);
     let weight = parameter(OP, weight, [o, c, h, w])?;
     let bias = bias.map(|b| parameter(OP, b, [1, o, 1, 1])).transpose()?;
-    D::conv2d(op, x, weight, bias)
+    X::from_flow(Flow(X::D::conv2d(op, x.0, weight, bias)?))
 }
 
 /// Checks all shapes against the options.
@@ -86,6 +90,9 @@ fn describe(
     let [batch, channels, height, width] = input;
     let wrong = |problem| Error::options(OP, input, problem);
     conv.check_options().map_err(wrong)?;
+    if channels == 0 {
+        return Err(wrong(Problem::ZeroInChannels));
+    }
     if !channels.is_multiple_of(conv.groups) {
         return Err(wrong(Problem::GroupsInput { groups: conv.groups, channels }));
     }
@@ -105,7 +112,8 @@ fn describe(
         return Err(wrong(Problem::Channels { claimed, got: channels }));
     }
     let [h, w] = conv.place(height, width).map_err(wrong)?;
-    check_reach(OP, input, [h, w])?;
+    let output = [h.output, w.output];
+    check_padded(OP, input, [h, w])?;
     check_numel(OP, input, [batch, conv.out_channels, h.output, w.output])?;
     Ok(Conv2dOp {
         batch,
@@ -113,10 +121,10 @@ fn describe(
         out_channels: conv.out_channels,
         groups: conv.groups,
         input: [height, width],
-        output: [h.output, w.output],
+        output,
         kernel: conv.kernel,
-        stride: conv.stride,
-        dilation: conv.dilation,
+        stride: distance(conv.stride, output),
+        dilation: distance(conv.dilation, conv.kernel),
         padding: [h.pad_lo, w.pad_lo],
     })
 }

@@ -5,7 +5,8 @@ mod cpu;
 use dfdx::prelude::*;
 use shapewright_shape::{Linear, Problem, Shape as Image};
 
-use super::erased::{Erased, check_numel, contiguous, parameter};
+use super::erased::{Erased, check_numel, parameter};
+use super::flow::{Flow, FlowDevice, Operand};
 use crate::error::{Dims, Error};
 
 const OP: &str = "linear";
@@ -22,15 +23,15 @@ pub struct LinearOp {
 }
 
 /// A device that can run a fully connected layer.
-pub trait LinearDevice<E: Dtype>: Device<E> {
+pub trait LinearDevice<E: Dtype>: FlowDevice<E> {
     /// The map that `op` describes, of contiguous tensors: `x` is `(batch, in, 1, 1)`, `weight`
     /// `(out, in, 1, 1)` and `bias` `(1, out, 1, 1)`. [`linear()`] has checked them.
     fn linear<T: Tape<E, Self>>(
         op: LinearOp,
-        x: Erased<E, Self, T>,
+        x: Self::Flow<T>,
         weight: Erased<E, Self, T>,
         bias: Option<Erased<E, Self, T>>,
-    ) -> Result<Erased<E, Self, T>, Error>;
+    ) -> Result<Self::Flow<T>, Error>;
 }
 
 /// `y = x · weightᵀ + bias`, as PyTorch's
@@ -47,7 +48,7 @@ pub trait LinearDevice<E: Dtype>: Device<E> {
 ///
 /// # Errors
 ///
-/// An image that was not flattened, a weight or bias of another shape, and sizes that no memory
+/// An image that was not flattened, a vector without features, a weight or bias of another shape, and sizes that no memory
 /// holds.
 ///
 /// # Example
@@ -66,18 +67,21 @@ pub trait LinearDevice<E: Dtype>: Device<E> {
 /// assert_eq!(y.as_vec(), [1.0, 2.0, 3.5]);
 /// # Ok::<_, shapewright::error::Error>(())
 /// ```
-pub fn linear<W: Shape, B: Shape, E: Dtype, D: LinearDevice<E>, T: Tape<E, D>>(
-    x: Erased<E, D, T>,
-    weight: &Tensor<W, E, D>,
-    bias: Option<&Tensor<B, E, D>>,
+pub fn linear<X: Operand, W: Shape, B: Shape>(
+    x: X,
+    weight: &Tensor<W, X::E, X::D>,
+    bias: Option<&Tensor<B, X::E, X::D>>,
     linear: &Linear,
-) -> Result<Erased<E, D, T>, Error> {
-    let (x, input) = contiguous(OP, x)?;
+) -> Result<X, Error>
+where
+    X::D: LinearDevice<X::E>,
+{
+    let x = x.into_flow()?;
     let weight_shape = weight.shape().concrete().into();
-    let op = describe(input, weight_shape, bias.map(|b| b.shape().concrete().into()), linear)?;
+    let op = describe(x.dims(), weight_shape, bias.map(|b| b.shape().concrete().into()), linear)?;
     let weight = parameter(OP, weight, [op.out_features, op.in_features, 1, 1])?;
     let bias = bias.map(|b| parameter(OP, b, [1, op.out_features, 1, 1])).transpose()?;
-    D::linear(op, x, weight, bias)
+    X::from_flow(Flow(X::D::linear(op, x.0, weight, bias)?))
 }
 
 /// Checks all shapes against the options.
@@ -93,6 +97,9 @@ fn describe(
     if [height, width] != [1, 1] {
         let image = Image::image(in_features, height, width);
         return Err(wrong(Problem::NotFeatures { input: image }));
+    }
+    if in_features == 0 {
+        return Err(wrong(Problem::ZeroInFeatures));
     }
     let out_features = linear.out_features;
     if weight != [out_features, in_features] {

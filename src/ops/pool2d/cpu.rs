@@ -1,13 +1,14 @@
 //! Pooling on `Cpu` by the crate's own kernels.
 
+use std::rc::Rc;
+
 use dfdx::prelude::*;
 use shapewright_shape::PoolKind;
 
 use super::Pool2dDevice;
 use crate::error::Error;
 use crate::kernels::pool2d::{self, Pool2dOp};
-use crate::ops::Erased;
-use crate::ops::cpu::{CpuElement, build, read, record};
+use crate::ops::cpu::{Buffer, CpuElement, CpuFlow};
 
 impl<E: CpuElement> Pool2dDevice<E> for Cpu
 where
@@ -16,8 +17,8 @@ where
     fn pool2d<T: Tape<E, Self>>(
         kind: PoolKind,
         op: Pool2dOp,
-        x: Erased<E, Self, T>,
-    ) -> Result<Erased<E, Self, T>, Error> {
+        x: CpuFlow<E, T>,
+    ) -> Result<CpuFlow<E, T>, Error> {
         match kind {
             PoolKind::Max => max(op, x),
             PoolKind::Avg { count_include_pad } => avg(op, count_include_pad, x),
@@ -27,39 +28,33 @@ where
 
 fn max<E: CpuElement, T: Tape<E, Cpu>>(
     op: Pool2dOp,
-    x: Erased<E, Cpu, T>,
-) -> Result<Erased<E, Cpu, T>, Error> {
-    let (x, mut tape) = x.split_tape();
-    let xs = read(&x)?;
+    x: CpuFlow<E, T>,
+) -> Result<CpuFlow<E, T>, Error> {
+    let (x, history) = x.split();
     let dims = output(&op);
+    let mut y = Buffer::stale(dims.iter().product());
     // The winners' places are all that the gradient needs, and nothing else does.
-    let mut winners = vec![0; if T::OWNS_TAPE { dims.iter().product() } else { 0 }];
-    let y = build(x.device(), dims, |y| {
-        pool2d::max_forward(&op, &xs, y, T::OWNS_TAPE.then_some(winners.as_mut_slice()))
-    })?;
-    let x = x.ghost();
-    record(&mut tape, &y, move |grads, gy| {
-        pool2d::max_backward(&op, &winners, gy, grads.get_or_alloc_mut(&x)?);
-        Ok(())
-    });
-    Ok(y.put_tape(tape))
+    let mut winners = vec![0; if T::OWNS_TAPE { y.len() } else { 0 }];
+    pool2d::max_forward(&op, &x.data, &mut y, T::OWNS_TAPE.then_some(winners.as_mut_slice()));
+    let (node, len) = (x.node(), x.data.len());
+    Ok(history.record(node, dims, Rc::new(y), move |gy, to| {
+        to.add(node, len, |gx| pool2d::max_backward(&op, &winners, &gy, gx))
+    }))
 }
 
 fn avg<E: CpuElement, T: Tape<E, Cpu>>(
     op: Pool2dOp,
     count_include_pad: bool,
-    x: Erased<E, Cpu, T>,
-) -> Result<Erased<E, Cpu, T>, Error> {
-    let (x, mut tape) = x.split_tape();
-    let xs = read(&x)?;
-    let y =
-        build(x.device(), output(&op), |y| pool2d::avg_forward(&op, count_include_pad, &xs, y))?;
-    let x = x.ghost();
-    record(&mut tape, &y, move |grads, gy| {
-        pool2d::avg_backward(&op, count_include_pad, gy, grads.get_or_alloc_mut(&x)?);
-        Ok(())
-    });
-    Ok(y.put_tape(tape))
+    x: CpuFlow<E, T>,
+) -> Result<CpuFlow<E, T>, Error> {
+    let (x, history) = x.split();
+    let dims = output(&op);
+    let mut y = Buffer::stale(dims.iter().product());
+    pool2d::avg_forward(&op, count_include_pad, &x.data, &mut y);
+    let (node, len) = (x.node(), x.data.len());
+    Ok(history.record(node, dims, Rc::new(y), move |gy, to| {
+        to.add(node, len, |gx| pool2d::avg_backward(&op, count_include_pad, &gy, gx))
+    }))
 }
 
 fn output(op: &Pool2dOp) -> [usize; 4] {

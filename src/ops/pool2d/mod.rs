@@ -5,20 +5,21 @@ mod cpu;
 use dfdx::prelude::*;
 use shapewright_shape::{Pool2d, PoolKind, Problem};
 
-use super::erased::{Erased, check_numel, contiguous};
-use super::window::check_reach;
+use super::erased::check_numel;
+use super::flow::{Flow, FlowDevice, Operand};
+use super::window::{check_padded, distance};
 use crate::error::{Dims, Error};
 use crate::kernels::pool2d::{NO_PIXEL, Pool2dOp};
 
 /// A device that can pool.
-pub trait Pool2dDevice<E: Dtype>: Device<E> {
-    /// The pooling that `op` describes, whose sizes are those of the contiguous `x`. [`pool2d()`]
-    /// has checked them.
+pub trait Pool2dDevice<E: Dtype>: FlowDevice<E> {
+    /// The pooling that `op` describes, whose sizes are those of `x`. [`pool2d()`] has checked
+    /// them.
     fn pool2d<T: Tape<E, Self>>(
         kind: PoolKind,
         op: Pool2dOp,
-        x: Erased<E, Self, T>,
-    ) -> Result<Erased<E, Self, T>, Error>;
+        x: Self::Flow<T>,
+    ) -> Result<Self::Flow<T>, Error>;
 }
 
 /// One pixel for each window of each channel: its maximum or its mean, as PyTorch's
@@ -58,13 +59,13 @@ pub trait Pool2dDevice<E: Dtype>: Device<E> {
 /// assert_eq!(y.as_vec(), [3.0, 4.0, 6.0, 7.0]);
 /// # Ok::<_, shapewright::error::Error>(())
 /// ```
-pub fn pool2d<E: Dtype, D: Pool2dDevice<E>, T: Tape<E, D>>(
-    x: Erased<E, D, T>,
-    pool: &Pool2d,
-) -> Result<Erased<E, D, T>, Error> {
-    let op = describe(x.shape().concrete(), pool)?;
-    let (x, _) = contiguous(name(pool.kind), x)?;
-    D::pool2d(pool.kind, op, x)
+pub fn pool2d<X: Operand>(x: X, pool: &Pool2d) -> Result<X, Error>
+where
+    X::D: Pool2dDevice<X::E>,
+{
+    let x = x.into_flow()?;
+    let op = describe(x.dims(), pool)?;
+    X::from_flow(Flow(X::D::pool2d(pool.kind, op, x.0)?))
 }
 
 const fn name(kind: PoolKind) -> &'static str {
@@ -84,7 +85,8 @@ fn describe(input: Dims, pool: &Pool2d) -> Result<Pool2dOp, Error> {
         return Err(Error::AverageDilation { input, dilation: pool.dilation });
     }
     let [h, w] = pool.place(height, width).map_err(wrong)?;
-    check_reach(name, input, [h, w])?;
+    let output = [h.output, w.output];
+    check_padded(name, input, [h, w])?;
     // The multiplications of a pass must be countable, and a winner's place must fit its index.
     let taps = pool.kernel[0].checked_mul(pool.kernel[1]).ok_or(wrong(Problem::Overflow))?;
     let windows = h.output.checked_mul(w.output).ok_or(wrong(Problem::Overflow))?;
@@ -97,10 +99,10 @@ fn describe(input: Dims, pool: &Pool2d) -> Result<Pool2dOp, Error> {
         batch,
         channels,
         input: [height, width],
-        output: [h.output, w.output],
+        output,
         kernel: pool.kernel,
-        stride: pool.stride,
-        dilation: pool.dilation,
+        stride: distance(pool.stride, output),
+        dilation: distance(pool.dilation, pool.kernel),
         padding: [[h.pad_lo, h.pad_hi], [w.pad_lo, w.pad_hi]],
     })
 }

@@ -1,12 +1,20 @@
 //! Dropout.
 
+mod cpu;
+
 use dfdx::prelude::*;
 use shapewright_shape::{Dropout, Layer};
 
-use super::erased::{Erased, contiguous};
+use super::flow::{Flow, FlowDevice, Operand};
 use crate::error::Error;
 
 const OP: &str = "dropout";
+
+/// A device that can drop.
+pub trait DropoutDevice<E: Dtype>: FlowDevice<E> {
+    /// The dropout of `x`. [`dropout()`] has checked the probability.
+    fn dropout<T: Tape<E, Self>>(p: f64, x: Self::Flow<T>) -> Result<Self::Flow<T>, Error>;
+}
 
 /// Inverted dropout, for training only: each element becomes 0 with probability `p`, and the
 /// others are divided by `1 - p`, as PyTorch's
@@ -32,13 +40,12 @@ const OP: &str = "dropout";
 /// assert!(y.iter().all(|&v| v == 0.0 || v == 1.0 / 0.75));
 /// # Ok::<_, shapewright::error::Error>(())
 /// ```
-pub fn dropout<E: Dtype, D: Device<E>, T: Tape<E, D>>(
-    x: Erased<E, D, T>,
-    dropout: &Dropout,
-) -> Result<Erased<E, D, T>, Error> {
-    // Contiguous, because dfdx drops in memory: broadcast elements would share their fate.
-    let (x, input) = contiguous(OP, x)?;
-    let wrong = |problem| Error::options(OP, input, problem);
+pub fn dropout<X: Operand>(x: X, dropout: &Dropout) -> Result<X, Error>
+where
+    X::D: DropoutDevice<X::E>,
+{
+    let x = x.into_flow()?;
+    let wrong = |problem| Error::options(OP, x.dims(), problem);
     Layer::Dropout(*dropout).check_options().map_err(wrong)?;
-    x.try_dropout(dropout.p).map_err(Error::device)
+    X::from_flow(Flow(X::D::dropout(dropout.p, x.0)?))
 }

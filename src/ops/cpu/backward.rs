@@ -1,0 +1,68 @@
+//! The gradients of a network's values, from its output back to its input.
+
+use dfdx::prelude::*;
+
+use super::{Buffer, CpuElement, Gradient};
+
+/// The gradient of one operation.
+pub(super) struct Step<E: CpuElement> {
+    /// The value that the operation made.
+    pub node: usize,
+    #[allow(clippy::type_complexity)]
+    pub backward: Box<dyn FnOnce(Buffer<E>, &mut Backward<E>) -> Result<(), CpuError>>,
+}
+
+/// What an operation's gradient adds to.
+pub struct Backward<'a, E: CpuElement> {
+    /// The gradients of tensors: the parameters, and the network's input.
+    pub grads: &'a mut Gradients<E, Cpu>,
+    input: &'a Gradient<E>,
+    /// The gradients of the values in between, so far.
+    values: Vec<Option<Buffer<E>>>,
+}
+
+impl<E: CpuElement> Backward<'_, E> {
+    /// Adds to the gradient of a value: `add` is given what is there so far, or zeros.
+    pub fn add(
+        &mut self,
+        node: usize,
+        len: usize,
+        add: impl FnOnce(&mut [E]),
+    ) -> Result<(), CpuError> {
+        if node == 0 {
+            add((self.input)(self.grads)?);
+        } else {
+            add(self.values[node].get_or_insert_with(|| Buffer::zeros(len)));
+        }
+        Ok(())
+    }
+
+    /// Adds a whole buffer, which becomes the gradient if there is none yet.
+    pub fn give(&mut self, node: usize, g: Buffer<E>) -> Result<(), CpuError> {
+        if node != 0 && self.values[node].is_none() {
+            self.values[node] = Some(g);
+            return Ok(());
+        }
+        self.add(node, g.len(), |sum| sum.iter_mut().zip(&*g).for_each(|(sum, &g)| *sum += g))
+    }
+}
+
+/// Runs all steps, the last first. `gy` is the gradient of the value `node`.
+pub(super) fn run<E: CpuElement>(
+    steps: Vec<Step<E>>,
+    node: usize,
+    gy: Buffer<E>,
+    grads: &mut Gradients<E, Cpu>,
+    input: &Gradient<E>,
+) -> Result<(), CpuError> {
+    let mut values = Vec::new();
+    values.resize_with(steps.len() + 1, || None);
+    let mut backward = Backward { grads, input, values };
+    backward.give(node, gy)?;
+    for step in steps.into_iter().rev() {
+        if let Some(gy) = backward.values[step.node].take() {
+            (step.backward)(gy, &mut backward)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,153 @@
+//! Networks on dfdx's `Cpu`: buffers between the operations, and one operation on the tape.
+
+mod backward;
+mod buffer;
+
+use std::rc::Rc;
+
+use dfdx::prelude::*;
+
+pub use backward::Backward;
+pub use buffer::{Buffer, CpuElement};
+
+use backward::{Step, run};
+
+use super::{Erased, FlowDevice};
+use crate::error::{Dims, Error};
+
+/// A batch on `Cpu`.
+pub struct CpuFlow<E: CpuElement, T> {
+    /// Its elements and their shape.
+    value: Value<E>,
+    /// What has happened to it since it entered.
+    history: History<E, T>,
+}
+
+/// The elements of a batch. Operations that need them again for the gradient share them.
+pub struct Value<E: CpuElement> {
+    pub dims: Dims,
+    pub data: Rc<Buffer<E>>,
+    /// Which of the network's values it is, counted from its input.
+    node: usize,
+}
+
+/// What has been recorded, to be put on the tape at the end.
+pub struct History<E: CpuElement, T> {
+    device: Cpu,
+    tape: T,
+    input: Gradient<E>,
+    /// The operations in order; none without a tape.
+    steps: Vec<Step<E>>,
+    nodes: usize,
+}
+
+/// Finds the gradient of a tensor, whose type dfdx keeps to itself.
+type Gradient<E> = Box<dyn for<'a> Fn(&'a mut Gradients<E, Cpu>) -> Result<&'a mut [E], CpuError>>;
+
+impl<E: CpuElement> FlowDevice<E> for Cpu
+where
+    Cpu: Device<E>,
+{
+    type Flow<T: Tape<E, Self>> = CpuFlow<E, T>;
+
+    fn enter<T: Tape<E, Self>>(x: Erased<E, Self, T>) -> Result<CpuFlow<E, T>, Error> {
+        Ok(enter(x))
+    }
+
+    fn leave<T: Tape<E, Self>>(x: CpuFlow<E, T>) -> Result<Erased<E, Self, T>, Error> {
+        leave(x)
+    }
+
+    fn dims<T: Tape<E, Self>>(x: &CpuFlow<E, T>) -> Dims {
+        x.value.dims
+    }
+
+    fn reshape<T: Tape<E, Self>>(mut x: CpuFlow<E, T>, dims: Dims) -> Result<CpuFlow<E, T>, Error> {
+        // In memory, and so in the gradient, nothing changes.
+        x.value.dims = dims;
+        Ok(x)
+    }
+}
+
+// Outside of the implementation, whose bound on `Cpu` would hide what its gradients are made of.
+fn enter<E: CpuElement, T: Tape<E, Cpu>>(x: Erased<E, Cpu, T>) -> CpuFlow<E, T> {
+    let (x, tape) = x.split_tape();
+    let value = Value { dims: x.shape().concrete(), data: Rc::new(read(&x)), node: 0 };
+    let device = x.device().clone();
+    let ghost = x.ghost();
+    let input: Gradient<E> = Box::new(move |grads| Ok(grads.get_or_alloc_mut(&ghost)?));
+    let history = History { device, tape, input, steps: Vec::new(), nodes: 1 };
+    CpuFlow { value, history }
+}
+
+fn leave<E: CpuElement, T: Tape<E, Cpu>>(x: CpuFlow<E, T>) -> Result<Erased<E, Cpu, T>, Error> {
+    let CpuFlow { value: Value { dims: [b, c, h, w], data, node }, history } = x;
+    let History { device, mut tape, input, steps, .. } = history;
+    let data = match Rc::try_unwrap(data) {
+        Ok(buffer) => buffer.into_vec(),
+        Err(shared) => shared.to_vec(),
+    };
+    let y = device.try_tensor_from_vec(data, (b, c, h, w))?;
+    let ghost = y.ghost();
+    tape.add_backward_op(move |grads| {
+        let gy = grads.get_or_alloc_mut(&ghost)?;
+        let mut copy = Buffer::stale(gy.len());
+        copy.copy_from_slice(gy);
+        run(steps, node, copy, grads, &input)
+    });
+    Ok(y.put_tape(tape))
+}
+
+impl<E: CpuElement, T: Tape<E, Cpu>> CpuFlow<E, T> {
+    /// The batch itself, and the rest to go on with.
+    pub fn split(self) -> (Value<E>, History<E, T>) {
+        (self.value, self.history)
+    }
+}
+
+impl<E: CpuElement, T: Tape<E, Cpu>> History<E, T> {
+    /// Goes on with what an operation made of the value `x`. `backward` is given the gradient of
+    /// the result, to use or to change, and everything it may add to.
+    pub fn record(
+        mut self,
+        x: usize,
+        dims: Dims,
+        y: Rc<Buffer<E>>,
+        backward: impl FnOnce(Buffer<E>, &mut Backward<E>) -> Result<(), CpuError> + 'static,
+    ) -> CpuFlow<E, T> {
+        debug_assert!(x < self.nodes);
+        let node = self.nodes;
+        self.nodes += 1;
+        if T::OWNS_TAPE {
+            self.steps.push(Step { node, backward: Box::new(backward) });
+        }
+        CpuFlow { value: Value { dims, data: y, node }, history: self }
+    }
+
+    /// Takes in a parameter: its elements, with what is on its tape.
+    pub fn parameter(&mut self, t: Erased<E, Cpu, T>) -> (Erased<E, Cpu>, Buffer<E>) {
+        let (t, tape) = t.split_tape();
+        self.tape = std::mem::take(&mut self.tape).merge(tape);
+        let elements = read(&t);
+        (t, elements)
+    }
+
+    /// The device, for its random numbers.
+    pub fn device(&self) -> &Cpu {
+        &self.device
+    }
+}
+
+impl<E: CpuElement> Value<E> {
+    /// For [`History::record`] and [`Backward`].
+    pub fn node(&self) -> usize {
+        self.node
+    }
+}
+
+/// A copy of a *contiguous* tensor's elements: dfdx has no public borrow of them.
+fn read<E: CpuElement>(t: &Erased<E, Cpu>) -> Buffer<E> {
+    let mut buffer = Buffer::stale(t.shape().num_elements());
+    t.copy_into(&mut buffer);
+    buffer
+}
