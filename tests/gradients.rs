@@ -9,7 +9,9 @@ mod finite_differences;
 use dfdx::prelude::*;
 use finite_differences::{Tracked, assert_gradients, loss};
 use shapewright::ops;
-use shapewright_shape::{Activation, Conv2d, Dropout, Linear, Padding, Pool2d, PoolKind};
+use shapewright_shape::{
+    Activation, AdaptiveKind, AdaptivePool2d, Conv2d, Dropout, Linear, Padding, Pool2d, PoolKind,
+};
 
 type Vector = Tensor<(usize,), f64, Cpu>;
 
@@ -83,11 +85,40 @@ fn pool2d() {
         let ceil = Pool2d { padding: Padding::symmetric(1, 1), ..ceil };
         check(&name("ceil_mode and padding"), [4, 6], ceil);
     }
+    check("min pool", [5, 6], Pool2d { kind: PoolKind::Min, ..Pool2d::max([2, 2]) });
     check("max pool, dilation", [6, 7], Pool2d { dilation: [3, 2], ..Pool2d::max([2, 3]) });
     let own = PoolKind::Avg { count_include_pad: false };
     let own = Pool2d { kind: own, padding: Padding::symmetric(1, 1), ..Pool2d::avg([3, 2]) };
     check("avg pool, padding not counted", [4, 5], own);
     check("and ceil_mode", [4, 6], Pool2d { ceil_mode: true, stride: [2, 2], ..own });
+}
+
+#[test]
+fn adaptive_pool2d() {
+    for kind in [AdaptiveKind::Avg, AdaptiveKind::Max] {
+        let image = (2, 2, 5, 7);
+        let outputs = [Some([2, 3]), Some([5, 7]), Some([1, 1]), Some([6, 2]), Some([9, 10]), None];
+        for output in outputs {
+            let pool = AdaptivePool2d { kind, output };
+            assert_gradients(&format!("{pool:?}"), &[140], |dev, data| {
+                let x = dev.tensor_from_vec(data[0].clone(), image);
+                Tracked::of(loss(|| ops::adaptive_pool2d(x.retaped(), &pool).unwrap())).and(&x)
+            });
+        }
+    }
+}
+
+#[test]
+fn lp_pool2d() {
+    let image = (2, 2, 5, 6);
+    let base = Pool2d::lp([2, 3], 2.0);
+    let ceil = Pool2d { ceil_mode: true, stride: [2, 2], ..base };
+    for pool in [base, ceil, Pool2d::lp([2, 2], 4.0), Pool2d { stride: [1, 1], ..base }] {
+        assert_gradients(&format!("{pool:?}"), &[120], |dev, data| {
+            let x = dev.tensor_from_vec(data[0].clone(), image);
+            Tracked::of(loss(|| ops::pool2d(x.retaped(), &pool).unwrap())).and(&x)
+        });
+    }
 }
 
 #[test]

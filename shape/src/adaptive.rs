@@ -11,6 +11,16 @@ pub enum AdaptiveKind {
     Max,
 }
 
+impl AdaptiveKind {
+    /// In the middle of a layer's name.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            AdaptiveKind::Avg => "Avg",
+            AdaptiveKind::Max => "Max",
+        }
+    }
+}
+
 /// `AdaptiveAvgPool2d`, `AdaptiveMaxPool2d`: an output of a given size, whatever the image's, as in
 /// [PyTorch](https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html). And
 /// `GlobalAvgPool2d`, `GlobalMaxPool2d`: one number for each channel.
@@ -26,6 +36,16 @@ pub struct AdaptivePool2d {
 }
 
 impl AdaptivePool2d {
+    /// The name in the DSL.
+    pub const fn name(&self) -> &'static str {
+        match (self.kind, self.output) {
+            (AdaptiveKind::Avg, Some(_)) => "AdaptiveAvgPool2d",
+            (AdaptiveKind::Max, Some(_)) => "AdaptiveMaxPool2d",
+            (AdaptiveKind::Avg, None) => "GlobalAvgPool2d",
+            (AdaptiveKind::Max, None) => "GlobalMaxPool2d",
+        }
+    }
+
     /// Height and width of the output; 1 by 1 for a global pool.
     pub const fn size(&self) -> [usize; 2] {
         match self.output {

@@ -1,6 +1,6 @@
 //! Any layer.
 
-use crate::{Activation, Conv2d, Linear, Pool2d, PoolKind, Problem, Shape};
+use crate::{Activation, AdaptivePool2d, Conv2d, Linear, Pool2d, Problem, Shape};
 
 /// `Dropout`: in training, zeroes each element with probability `p` and scales the others by
 /// `1 / (1 - p)`; in evaluation, the identity.
@@ -15,8 +15,10 @@ pub struct Dropout {
 pub enum Layer {
     /// Convolution.
     Conv2d(Conv2d),
-    /// Max or average pool.
+    /// Pool of windows.
     Pool2d(Pool2d),
+    /// Pool to a given size, or of whole planes.
+    AdaptivePool2d(AdaptivePool2d),
     /// Fully connected layer.
     Linear(Linear),
     /// `[c, h, w]` to `[c · h · w]`.
@@ -32,8 +34,8 @@ impl Layer {
     pub const fn name(&self) -> &'static str {
         match self {
             Layer::Conv2d(_) => "Conv2d",
-            Layer::Pool2d(Pool2d { kind: PoolKind::Max, .. }) => "MaxPool2d",
-            Layer::Pool2d(Pool2d { kind: PoolKind::Avg { .. }, .. }) => "AvgPool2d",
+            Layer::Pool2d(pool) => pool.name(),
+            Layer::AdaptivePool2d(pool) => pool.name(),
             Layer::Linear(_) => "Linear",
             Layer::Flatten => "Flatten",
             Layer::Activation(a) => a.name(),
@@ -46,6 +48,7 @@ impl Layer {
         let output = match self {
             Layer::Conv2d(conv) => tri!(conv.output(input)),
             Layer::Pool2d(pool) => tri!(pool.output(input)),
+            Layer::AdaptivePool2d(pool) => tri!(pool.output(input)),
             Layer::Linear(linear) => tri!(linear.output(input)),
             Layer::Flatten => match input.numel() {
                 Some(n) => Shape::features(n),
@@ -68,6 +71,7 @@ impl Layer {
         match self {
             Layer::Conv2d(conv) => conv.check_options(),
             Layer::Pool2d(pool) => pool.check_options(),
+            Layer::AdaptivePool2d(pool) => pool.check_options(),
             Layer::Linear(linear) => linear.check_options(),
             Layer::Dropout(Dropout { p }) if !(*p >= 0.0 && *p < 1.0) => {
                 Err(Problem::DropoutProbability)

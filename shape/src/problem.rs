@@ -34,6 +34,8 @@ pub enum Arg {
     Probability,
     /// `output_padding`.
     OutputPadding,
+    /// `p` of a power average.
+    Power,
     /// `eps`.
     Epsilon,
     /// `momentum`.
@@ -96,6 +98,10 @@ pub enum Problem {
     Features { claimed: usize, got: usize },
     /// The dropout probability is not in `0..1`.
     DropoutProbability,
+    /// The power of a power average is not a positive number.
+    Power,
+    /// A power average has padding or dilation.
+    LpWindow,
     /// What a normalisation adds to the variance is negative or infinite.
     Epsilon,
     /// A momentum is not in `0..=1`.
@@ -120,6 +126,7 @@ impl Problem {
             }
             Problem::PoolPadding { .. } | Problem::NothingLeft { .. } => Arg::Padding,
             Problem::OutputPadding { .. } => Arg::OutputPadding,
+            Problem::Power => Arg::Power,
             Problem::Epsilon => Arg::Epsilon,
             Problem::Momentum => Arg::Momentum,
             Problem::ZeroOutput
@@ -135,6 +142,7 @@ impl Problem {
             Problem::DropoutProbability => Arg::Probability,
             Problem::BadInput { .. } => Arg::NetworkInput,
             Problem::ZeroInput
+            | Problem::LpWindow
             | Problem::NotAnImage { .. }
             | Problem::AnImage { .. }
             | Problem::NotFeatures { .. }

@@ -49,6 +49,7 @@ pub fn stateless<E: FloatDtype, D: Backend<E>, T: Tape<E, D>>(
     let StepKind::Layer(layer) = &step.kind else { return Ok(x) };
     match layer {
         shape::Layer::Pool2d(pool) => ops::pool2d(x, pool),
+        shape::Layer::AdaptivePool2d(pool) => ops::adaptive_pool2d(x, pool),
         shape::Layer::Flatten => ops::flatten(x),
         shape::Layer::Activation(kind) => ops::activation(x, *kind),
         shape::Layer::Dropout(_) | shape::Layer::Conv2d(_) | shape::Layer::Linear(_) => Ok(x),

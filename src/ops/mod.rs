@@ -15,6 +15,7 @@
 //! ([`NoneTape`](dfdx::tensor::NoneTape)) nothing is kept for them.
 
 mod activation;
+mod adaptive_pool2d;
 mod conv2d;
 mod cpu;
 mod dropout;
@@ -30,6 +31,7 @@ use dfdx::prelude::Dtype;
 use crate::network::DeviceError;
 
 pub use activation::{ActivationDevice, activation};
+pub use adaptive_pool2d::{AdaptivePool2dDevice, adaptive_pool2d};
 pub use conv2d::{Conv2dDevice, conv2d};
 pub use cpu::{CpuElement, CpuFlow};
 pub use dropout::{DropoutDevice, dropout};
@@ -43,6 +45,7 @@ pub use pool2d::{Pool2dDevice, pool2d};
 pub trait Backend<E: Dtype>:
     Conv2dDevice<E>
     + Pool2dDevice<E>
+    + AdaptivePool2dDevice<E>
     + LinearDevice<E>
     + ActivationDevice<E>
     + DropoutDevice<E>
@@ -53,6 +56,7 @@ pub trait Backend<E: Dtype>:
 impl<E: Dtype, D> Backend<E> for D where
     D: Conv2dDevice<E>
         + Pool2dDevice<E>
+        + AdaptivePool2dDevice<E>
         + LinearDevice<E>
         + ActivationDevice<E>
         + DropoutDevice<E>

@@ -7,6 +7,7 @@ pub(super) fn text(layer: &Layer, input: Shape) -> String {
     let args = match layer {
         Layer::Conv2d(conv) => conv2d(conv, input),
         Layer::Pool2d(pool) => pool2d(pool),
+        Layer::AdaptivePool2d(pool) => pool.output.map(pair).into_iter().collect(),
         Layer::Linear(Linear { out_features, bias, .. }) => {
             let mut args = vec![format!("{} -> {out_features}", input.dim(0))];
             flag(&mut args, "bias", *bias, true);
@@ -39,6 +40,11 @@ fn conv2d(conv: &Conv2d, input: Shape) -> Vec<String> {
 
 fn pool2d(pool: &Pool2d) -> Vec<String> {
     let mut args = vec![pair(pool.kernel)];
+    if let PoolKind::Lp { p } = pool.kind
+        && p != 2.0
+    {
+        args.push(format!("p = {p}"));
+    }
     option(&mut args, "stride", pool.stride, pool.kernel);
     padding(&mut args, pool.padding);
     option(&mut args, "dilation", pool.dilation, [1, 1]);

@@ -68,7 +68,7 @@ impl Summary {
         for step in network.steps {
             let Ok(y) = step.kind.output(x) else { break };
             if let StepKind::Layer(layer) = step.kind {
-                field = field.after(&layer);
+                field = field.after(&layer, x);
                 rows.push(Row {
                     name: step.name.to_string(),
                     layer: call::text(&layer, x),

@@ -92,7 +92,7 @@ fn report(network: &Checked) -> TokenStream {
 }
 
 /// Every argument of a step that a mistake can point at.
-const ARGS: [Arg; 9] = [
+const ARGS: [Arg; 10] = [
     Arg::Layer,
     Arg::In,
     Arg::Out,
@@ -102,6 +102,7 @@ const ARGS: [Arg; 9] = [
     Arg::Dilation,
     Arg::Groups,
     Arg::Probability,
+    Arg::Power,
 ];
 
 fn constructor(rank: usize) -> Ident {

@@ -140,6 +140,15 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
             t.str(" gives ").num(painted).str(unit(axis, painted));
             t.str(", all of which its padding of ").num(padding).str(" cuts off");
         }
+        Problem::Power => {
+            t.str("the power of ");
+            label(t, network, i);
+            t.str(" must be more than 0 and finite");
+        }
+        Problem::LpWindow => {
+            label(t, network, i);
+            t.str(" has neither padding nor dilation");
+        }
         Problem::Epsilon => {
             t.str("the `eps` of ");
             label(t, network, i);
