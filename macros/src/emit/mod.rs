@@ -49,6 +49,8 @@ pub fn network(network: &Checked) -> TokenStream {
         }
 
         #(#cfgs)*
+        // `{ N }` is what the grammar asks for, and it ends up where Rust needs no braces.
+        #[allow(unused_braces)]
         const _: () = {
             #description
             #params
