@@ -74,6 +74,8 @@ pub enum Problem {
     Features { claimed: usize, got: usize },
     /// The dropout probability is not in `0..1`.
     DropoutProbability,
+    /// A network in this one is given another shape than its input.
+    Network { takes: Shape, got: Shape },
     /// A checkpoint, or the declared output, says another shape.
     Expected { claim: Claim, got: Shape },
     /// The declared input has a zero in it or overflows.
@@ -103,6 +105,7 @@ impl Problem {
             Problem::ZeroInput
             | Problem::NotAnImage { .. }
             | Problem::NotFeatures { .. }
+            | Problem::Network { .. }
             | Problem::Expected { .. }
             | Problem::Overflow => Arg::Layer,
         }

@@ -3,10 +3,11 @@
 use super::args::{Args, Known, Pair};
 use super::padding;
 use crate::ast::{Call, Num, Value};
-use crate::diagnostics::{Diagnostics, suggest};
+use crate::diagnostics::{Diagnostics, nearest, suggest};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use shapewright_shape::{Activation, Arg, Conv2d, Dropout, Layer, Linear, Pool2d, PoolKind};
+use syn::Path;
 
 /// A layer with all its options.
 pub struct LayerDef {
@@ -46,6 +47,14 @@ const NAMES: &[&str] = &[
     "Softmax",
     "LogSoftmax",
 ];
+
+/// Whether a path means a layer from here, spelled right or nearly so; else it means a network.
+pub fn is_built_in(path: &Path) -> bool {
+    path.get_ident().is_some_and(|name| {
+        let name = name.to_string();
+        NAMES.contains(&name.as_str()) || nearest(&name, NAMES).is_some()
+    })
+}
 
 /// Gives the layer its options; `None` if there is no such layer.
 pub fn layer(call: Call, diagnostics: &mut Diagnostics) -> Option<LayerDef> {
