@@ -119,7 +119,7 @@ fn run_with<E: Element, const M: usize>(isa: Isa, convolution: &Convolution<E>, 
         transform_weight::<E, M>(g, convolution.weight, transformed, threads);
         let transformed = &*transformed;
         let parts = g.outputs.div_ceil(plan.outputs_per_task);
-        tasks(tiles.div_ceil(plan.tiles_per_task) * parts, |t| {
+        tasks(threads, tiles.div_ceil(plan.tiles_per_task) * parts, |t| {
             let [input, sums] = plan.points();
             let len = points * (input + sums) + tiles::lines_len::<M>(g, lanes);
             scratch(len, |buffer| {
@@ -171,7 +171,7 @@ fn transform_weight<E: Element, const M: usize>(
             }
         }
     };
-    if threads == 1 { (0..g.outputs).for_each(job) } else { tasks(g.outputs, job) }
+    tasks(threads, g.outputs, job);
 }
 
 struct Task<'a, E, const M: usize> {
