@@ -53,7 +53,8 @@ pub fn outputs_of_tile<E: Element>(isa: Isa, g: &Geometry) -> Option<usize> {
 pub fn suits_numbers<E: Element>(x: &[E]) -> bool {
     let limit = E::max_value().powf(E::cast(0.4));
     let chunk = 1 << 16;
-    let small = |x: &[E]| x.iter().fold(true, |small, x| small & (x.abs() < limit));
+    // Counted in integers, which the compiler makes vectors of.
+    let small = |x: &[E]| x.iter().fold(1, |small, x| small & u32::from(x.abs() < limit)) == 1;
     if x.len() <= chunk { small(x) } else { x.par_chunks(chunk).all(small) }
 }
 
