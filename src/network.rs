@@ -20,20 +20,12 @@ pub trait Declared: 'static {
     const NETWORK: shape::Network<'static>;
 }
 
-/// A network whose step `STEP` is a convolution.
-pub trait Conv2dAt<const STEP: usize>: Declared {
-    /// `(out_channels, in_channels / groups, kernel h, kernel w)`
-    type Weight: ConstShape<Concrete = [usize; 4]>;
-    /// `(out_channels)`
-    type Bias: ConstShape<Concrete = [usize; 1]>;
-}
-
-/// A network whose step `STEP` is a linear layer.
-pub trait LinearAt<const STEP: usize>: Declared {
-    /// `(out_features, in_features)`
-    type Weight: ConstShape<Concrete = [usize; 2]>;
-    /// `(out_features)`
-    type Bias: ConstShape<Concrete = [usize; 1]>;
+/// A network whose step `STEP` has a weight and a bias.
+pub trait WeightAt<const STEP: usize>: Declared {
+    /// The shape of the weight, outputs first.
+    type Weight: ConstShape;
+    /// The shape of the bias: the outputs.
+    type Bias: ConstShape;
 }
 
 /// Runs an erased network on a typed tensor: `x` is seen as `(batch, dims)`, and the result gets

@@ -1,7 +1,7 @@
 //! What the user wrote, before it means anything.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::{Attribute, Visibility};
+use syn::{Attribute, Path, Visibility};
 
 pub struct Network {
     pub attrs: Vec<Attribute>,
@@ -36,8 +36,10 @@ pub enum StepKind {
     Checkpoint(ShapeExpr),
 }
 
-/// `Conv2d(6 -> 16, kernel = 5)`.
+/// `Conv2d(6 -> 16, kernel = 5)`, or the path of another network.
 pub struct Call {
+    pub path: Path,
+    /// The last segment of the path.
     pub layer: Ident,
     pub positional: Vec<Value>,
     pub named: Vec<(Ident, Value)>,

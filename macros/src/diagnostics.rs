@@ -35,13 +35,17 @@ impl Diagnostics {
 
 /// `; did you mean `stride`?`, or the list if nothing is near.
 pub fn suggest(word: &str, known: &[&str]) -> String {
-    let distance = |k: &&&str| edit_distance(&word.to_lowercase(), &k.to_lowercase());
-    let near = known.iter().min_by_key(distance).filter(|k| distance(k) <= 1 + word.len() / 4);
-    match near {
+    match nearest(word, known) {
         Some(near) => format!("; did you mean `{near}`?"),
         None if known.is_empty() => String::new(),
         None => format!("; there are {}", list(known)),
     }
+}
+
+/// The word that was probably meant. Spellings that differ in case only are the same.
+pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    let distance = |k: &&str| edit_distance(&word.to_lowercase(), &k.to_lowercase());
+    known.iter().copied().min_by_key(distance).filter(|k| distance(k) <= 1 + word.len() / 4)
 }
 
 /// `` `a`, `b` and `c` ``.

@@ -106,6 +106,8 @@ pub enum Problem {
     Epsilon,
     /// A momentum is not in `0..=1`.
     Momentum,
+    /// A network in this one is given another shape than its input.
+    Network { takes: Shape, got: Shape },
     /// A checkpoint, or the declared output, says another shape.
     Expected { claim: Claim, got: Shape },
     /// The declared input has a zero in it or overflows.
@@ -146,6 +148,7 @@ impl Problem {
             | Problem::NotAnImage { .. }
             | Problem::AnImage { .. }
             | Problem::NotFeatures { .. }
+            | Problem::Network { .. }
             | Problem::Expected { .. }
             | Problem::Overflow => Arg::Layer,
         }

@@ -75,14 +75,16 @@ pub struct Step<'a> {
     /// The name the user gave, or the empty string.
     pub name: &'a str,
     /// What it does.
-    pub kind: StepKind,
+    pub kind: StepKind<'a>,
 }
 
 /// What a step does.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum StepKind {
+pub enum StepKind<'a> {
     /// Runs a layer.
     Layer(Layer),
+    /// Runs another network.
+    Network(&'a Network<'a>),
     /// Changes nothing and claims that the shape is this: `=> [16, 5, 5]`.
     Checkpoint(Claim),
 }
@@ -111,12 +113,44 @@ pub struct Mistake {
     pub problem: Problem,
 }
 
-impl StepKind {
+impl StepKind<'_> {
     /// The shape after this step.
     pub const fn output(&self, input: Shape) -> Result<Shape, Problem> {
         match self {
             StepKind::Layer(layer) => layer.output(input),
+            StepKind::Network(inner) if inner.input.same(&input) => Ok(inner.output_or_declared()),
+            StepKind::Network(inner) => Err(Problem::Network { takes: inner.input, got: input }),
             StepKind::Checkpoint(claim) => expect(*claim, input),
+        }
+    }
+
+    /// The number of trainable parameters.
+    pub const fn parameters(&self, input: Shape) -> usize {
+        match self {
+            StepKind::Layer(layer) => match layer.parameters(input) {
+                Some(n) => n,
+                None => usize::MAX,
+            },
+            StepKind::Network(inner) => inner.parameters(),
+            StepKind::Checkpoint(_) => 0,
+        }
+    }
+
+    /// Multiply-adds for one input.
+    pub const fn multiply_adds(&self, input: Shape, output: Shape) -> u64 {
+        match self {
+            StepKind::Layer(layer) => layer.multiply_adds(input, output),
+            StepKind::Network(inner) => inner.multiply_adds(),
+            StepKind::Checkpoint(_) => 0,
+        }
+    }
+
+    /// The name in the DSL: the layer's, the network's, or `=>`.
+    pub const fn name(&self) -> &str {
+        match self {
+            StepKind::Layer(layer) => layer.name(),
+            StepKind::Network(inner) => inner.name,
+            StepKind::Checkpoint(_) => "=>",
         }
     }
 }
@@ -196,11 +230,7 @@ impl<'a> Network<'a> {
         while i < self.steps.len() {
             let kind = self.steps[i].kind;
             let Ok(y) = kind.output(x) else { return sum };
-            if let StepKind::Layer(layer) = kind
-                && let Some(n) = layer.parameters(x)
-            {
-                sum = sum.saturating_add(n);
-            }
+            sum = sum.saturating_add(kind.parameters(x));
             x = y;
             i += 1;
         }
@@ -213,9 +243,7 @@ impl<'a> Network<'a> {
         while i < self.steps.len() {
             let kind = self.steps[i].kind;
             let Ok(y) = kind.output(x) else { return sum };
-            if let StepKind::Layer(layer) = kind {
-                sum = sum.saturating_add(layer.multiply_adds(x, y));
-            }
+            sum = sum.saturating_add(kind.multiply_adds(x, y));
             x = y;
             i += 1;
         }

@@ -12,7 +12,7 @@ use super::simd::{Isa, Limits, MAX_LANES, Op, Simd, dispatch};
 
 /// Up to so many rows of `x`, dot products with the rows of `w` as they lie are faster than a
 /// product of matrices, which rearranges `w` first.
-const SMALL_BATCH: usize = 16;
+const SMALL_BATCH: usize = 32;
 
 /// `y = x · wᵀ + b`; overwrites `y`.
 pub fn forward<E: Element>(
@@ -149,7 +149,7 @@ pub fn small_batch<E: Element>(isa: Isa, op: &SmallBatch<E>, y: &mut [E]) {
     let tasks_wanted = if threads == 1 { 1 } else { 2 * threads };
     let share = op.out_features.div_ceil(tasks_wanted).next_multiple_of(limits.rows);
     let y = Shared::new(y);
-    tasks(op.out_features.div_ceil(share), |t| {
+    tasks(threads, op.out_features.div_ceil(share), |t| {
         let len = limits.rows * op.batch;
         scratch(len * (limits.lanes + 1) + MAX_LANES, |buffer| {
             let first = t * share;

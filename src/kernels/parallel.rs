@@ -57,12 +57,12 @@ pub(super) fn threads(multiplications: usize) -> usize {
     if multiplications < 1 << 19 { 1 } else { rayon::current_num_threads() }
 }
 
-/// Calls `f` with `0..count`, each a task of its own.
-pub(super) fn tasks(count: usize, f: impl Fn(usize) + Send + Sync) {
-    match count {
-        0 => {}
-        1 => f(0),
-        _ => (0..count).into_par_iter().with_max_len(1).for_each(f),
+/// Calls `f` with `0..count`, each a task of its own if there are `threads` to share them.
+pub(super) fn tasks(threads: usize, count: usize, f: impl Fn(usize) + Send + Sync) {
+    if threads == 1 || count == 1 {
+        (0..count).for_each(f);
+    } else {
+        (0..count).into_par_iter().with_max_len(1).for_each(f);
     }
 }
 

@@ -3,11 +3,9 @@
 //! The fields of a declared network are of the types here. Layers without parameters have no
 //! type of their own; [`stateless`] runs them from their description.
 
-mod conv2d;
-mod linear;
+mod weighted;
 
-pub use conv2d::Conv2d;
-pub use linear::Linear;
+pub use weighted::{Conv2d, Linear};
 
 use dfdx::prelude::*;
 use rand_distr::Uniform;

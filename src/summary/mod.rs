@@ -4,6 +4,8 @@ mod call;
 mod display;
 mod receptive;
 
+use receptive::Field;
+
 use crate::shape::{Network, Shape, StepKind};
 
 /// What `summary()` of a network gives: a row for each layer, and totals. `Display` prints it
@@ -62,31 +64,45 @@ pub struct Row {
 impl Summary {
     /// The summary of a network, up to its first mistake if it has one.
     pub fn of(network: &Network) -> Self {
-        let mut rows = Vec::new();
+        let mut summary = Summary {
+            name: network.name.to_string(),
+            input: network.input,
+            rows: Vec::new(),
+            batch: 1,
+            element_bytes: 4,
+        };
+        summary.push(network, "", Field::of_input(network.input));
+        summary
+    }
+
+    /// Adds a row for each layer of `network`, those of inner networks under `path.name`.
+    fn push(&mut self, network: &Network, path: &str, mut field: Field) -> Field {
         let mut x = network.input;
-        let mut field = receptive::Field::of_input(x);
         for step in network.steps {
             let Ok(y) = step.kind.output(x) else { break };
-            if let StepKind::Layer(layer) = step.kind {
-                field = field.after(&layer, x);
-                rows.push(Row {
-                    name: step.name.to_string(),
-                    layer: call::text(&layer, x),
-                    output: y,
-                    parameters: layer.parameters(x).unwrap_or(usize::MAX),
-                    multiply_adds: layer.multiply_adds(x, y),
-                    receptive_field: field.size(),
-                });
+            let name = format!("{path}{}", step.name);
+            match step.kind {
+                StepKind::Layer(layer) => {
+                    field = field.after(&layer, x);
+                    self.rows.push(Row {
+                        // An unnamed layer of an inner network has no path either.
+                        name: if step.name.is_empty() { String::new() } else { name },
+                        layer: call::text(&layer, x),
+                        output: y,
+                        parameters: step.kind.parameters(x),
+                        multiply_adds: step.kind.multiply_adds(x, y),
+                        receptive_field: field.size(),
+                    });
+                }
+                StepKind::Network(inner) => {
+                    let name = if step.name.is_empty() { inner.name } else { &name };
+                    field = self.push(inner, &format!("{name}."), field);
+                }
+                StepKind::Checkpoint(_) => {}
             }
             x = y;
         }
-        Summary {
-            name: network.name.to_string(),
-            input: network.input,
-            rows,
-            batch: 1,
-            element_bytes: 4,
-        }
+        field
     }
 
     /// The same for another batch.

@@ -14,7 +14,7 @@ use crate::ast::{self, Network, ShapeExpr};
 use crate::diagnostics::Diagnostics;
 use proc_macro2::Ident;
 use shapewright_shape::{Claim, Shape, StepKind};
-use syn::{Attribute, Visibility};
+use syn::{Attribute, Path, Visibility};
 
 /// A network that has been checked as far as the macro can.
 pub struct Checked {
@@ -42,14 +42,17 @@ pub struct Step {
 
 pub enum Kind {
     Layer(LayerDef),
+    /// Another network. What it takes and gives, only the compiler knows.
+    Network(Path),
     Checkpoint(ShapeExpr),
 }
 
 impl Kind {
     /// The step for the shape engine, if all its numbers are known.
-    pub fn known(&self) -> Option<StepKind> {
+    pub fn known(&self) -> Option<StepKind<'static>> {
         match self {
             Kind::Layer(def) => def.known.map(StepKind::Layer),
+            Kind::Network(_) => None,
             Kind::Checkpoint(shape) => shape.claim().map(StepKind::Checkpoint),
         }
     }
@@ -75,6 +78,15 @@ pub fn network(network: Network, diagnostics: &mut Diagnostics) -> Checked {
         }
         let (name, kind) = match kind {
             ast::StepKind::Checkpoint(shape) => (None, Kind::Checkpoint(shape)),
+            ast::StepKind::Layer { name, call } if !layers::is_built_in(&call.path) => {
+                if let Some(value) = call.positional.first() {
+                    diagnostics.error(value.span(), "a network takes no arguments");
+                }
+                if let Some((key, _)) = call.named.first() {
+                    diagnostics.error(key.span(), "a network takes no arguments");
+                }
+                (name, Kind::Network(call.path))
+            }
             ast::StepKind::Layer { name, call } => {
                 let Some(def) = layers::layer(call, diagnostics) else { continue };
                 (name, Kind::Layer(def))
@@ -86,7 +98,7 @@ pub fn network(network: Network, diagnostics: &mut Diagnostics) -> Checked {
             diagnostics.error(name.span(), format!("there are two layers named `{name}`"));
             continue;
         }
-        let is_layer = matches!(kind, Kind::Layer(_));
+        let is_layer = !matches!(kind, Kind::Checkpoint(_));
         steps.push(Step { attrs, name, index, kind, input: None });
         index += is_layer as usize;
     }

@@ -69,7 +69,7 @@ pub fn shapes(network: &mut Checked, diagnostics: &mut Diagnostics) {
 }
 
 /// The step without the claim that does not hold; `None` if that is not what was wrong.
-fn corrected(kind: StepKind, problem: Problem) -> Option<StepKind> {
+fn corrected(kind: StepKind<'static>, problem: Problem) -> Option<StepKind<'static>> {
     Some(match (kind, problem) {
         (StepKind::Layer(Layer::Conv2d(mut conv)), Problem::Channels { .. }) => {
             conv.in_channels = None;
@@ -101,6 +101,7 @@ fn describe<'a>(
 pub fn span(kind: &Kind, arg: Arg) -> Span {
     match kind {
         Kind::Checkpoint(shape) => shape.span,
+        Kind::Network(path) => path.segments.last().map_or(Span::call_site(), |s| s.ident.span()),
         Kind::Layer(def) => {
             let at = def.spans.iter().rev().find(|(a, _)| *a == arg).or(def.spans.first());
             at.map_or(Span::call_site(), |(_, span)| *span)

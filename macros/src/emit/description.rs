@@ -18,6 +18,9 @@ pub fn items(network: &Checked) -> TokenStream {
                 let layer = &def.tokens;
                 quote!(Layer(::shapewright::shape::Layer::#layer))
             }
+            Kind::Network(path) => {
+                quote!(Network(&<#path as ::shapewright::network::Declared>::NETWORK))
+            }
             Kind::Checkpoint(shape) => {
                 let claim = claim(shape);
                 quote!(Checkpoint(#claim))

@@ -45,7 +45,9 @@ pub fn field(network: &Checked, field: &Field) -> TokenStream {
 }
 
 fn facts(field: &Field) -> Option<String> {
-    let Kind::Layer(def) = &field.inner.kind else { return None };
+    let Kind::Layer(def) = &field.inner.kind else {
+        return Some(format!("The network at `{}`.", field.path));
+    };
     let (layer, input) = (def.known?, field.inner.input?);
     let output: Shape = layer.output(input).ok()?;
     let weight = known_weight(field)?;

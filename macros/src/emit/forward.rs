@@ -11,7 +11,7 @@ pub fn items(network: &Checked, fields: &[Field]) -> TokenStream {
     let body = |fields_method: TokenStream, stateless: TokenStream| -> TokenStream {
         let steps = network.steps.iter().enumerate();
         steps
-            .filter(|(_, step)| matches!(step.kind, Kind::Layer(_)))
+            .filter(|(_, step)| !matches!(step.kind, Kind::Checkpoint(_)))
             .map(|(i, _)| match fields.iter().find(|f| f.step == i) {
                 Some(Field { ident, .. }) => quote! {
                     let x = ::shapewright::layers::Layer::#fields_method(#ident, x)?;

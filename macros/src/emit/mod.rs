@@ -10,6 +10,7 @@ mod typed;
 use crate::check::{Checked, Kind, Module};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
+use syn::Path;
 use syn::ext::IdentExt;
 
 /// The struct and everything that belongs to it. A network with a mistake is written too, so
@@ -21,11 +22,12 @@ pub fn network(network: &Checked) -> TokenStream {
     let fields = fields(network);
     let members = fields.iter().map(|f| {
         let (docs, ident, step) = (docs::field(network, f), &f.ident, f.step);
-        let module = match f.module {
-            Module::Conv2d => quote!(Conv2d),
-            Module::Linear => quote!(Linear),
+        let layer = match f.module {
+            FieldType::Layer(Module::Conv2d) => quote!(Conv2d),
+            FieldType::Layer(Module::Linear) => quote!(Linear),
+            FieldType::Network(path) => return quote!(#docs pub #ident: #path<E, D>,),
         };
-        quote!(#docs pub #ident: ::shapewright::layers::#module<#name, #step, E, D>,)
+        quote!(#docs pub #ident: ::shapewright::layers::#layer<#name, #step, E, D>,)
     });
     // A network without parameters still has an element type and a device.
     let marker = fields
@@ -49,6 +51,8 @@ pub fn network(network: &Checked) -> TokenStream {
         }
 
         #(#cfgs)*
+        // `{ N }` is what the grammar asks for, and it ends up where Rust needs no braces.
+        #[allow(unused_braces)]
         const _: () = {
             #description
             #params
@@ -65,19 +69,29 @@ struct Field<'a> {
     /// PyTorch's name: the field's own, or the number of the layer in the sequence.
     path: String,
     step: usize,
-    module: Module,
+    module: FieldType<'a>,
     inner: &'a crate::check::Step,
+}
+
+#[derive(Clone, Copy)]
+enum FieldType<'a> {
+    Layer(Module),
+    Network(&'a Path),
 }
 
 fn fields(network: &Checked) -> Vec<Field<'_>> {
     let field = |(i, step)| {
         let crate::check::Step { name, index, kind, .. }: &crate::check::Step = step;
-        let Kind::Layer(def) = kind else { return None };
+        let module = match kind {
+            Kind::Layer(def) => FieldType::Layer(def.module?),
+            Kind::Network(path) => FieldType::Network(path),
+            Kind::Checkpoint(_) => return None,
+        };
         Some(Field {
             ident: name.clone().unwrap_or_else(|| format_ident!("_{index}")),
             path: name.as_ref().map_or(index.to_string(), |n| n.unraw().to_string()),
             step: i,
-            module: def.module?,
+            module,
             inner: step,
         })
     };

@@ -1,6 +1,6 @@
 //! The shapes of the parameters, as types.
 
-use super::Field;
+use super::{Field, FieldType};
 use crate::check::{Checked, Kind, Module};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -12,9 +12,11 @@ pub fn items(network: &Checked, fields: &[Field]) -> TokenStream {
 
 fn item(network: &Checked, field: &Field) -> TokenStream {
     let (name, step) = (&network.name, field.step);
-    let (at, helper, rank) = match field.module {
-        Module::Conv2d => (quote!(Conv2dAt), quote!(conv2d_weight), 4usize),
-        Module::Linear => (quote!(LinearAt), quote!(linear_weight), 2),
+    let (helper, rank) = match field.module {
+        FieldType::Layer(Module::Conv2d) => (quote!(conv2d_weight), 4usize),
+        FieldType::Layer(Module::Linear) => (quote!(linear_weight), 2),
+        // It has its own.
+        FieldType::Network(_) => return TokenStream::new(),
     };
     let dims: Vec<TokenStream> = match known_weight(field) {
         Some(dims) => dims.iter().map(|n| quote!(#n)).collect(),
@@ -23,7 +25,7 @@ fn item(network: &Checked, field: &Field) -> TokenStream {
     };
     let (weight, out) = (format_ident!("Rank{rank}"), &dims[0]);
     quote! {
-        impl ::shapewright::network::#at<#step> for #name {
+        impl ::shapewright::network::WeightAt<#step> for #name {
             type Weight = ::shapewright::dfdx::shapes::#weight<#(#dims),*>;
             type Bias = ::shapewright::dfdx::shapes::Rank1<#out>;
         }

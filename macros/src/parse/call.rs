@@ -6,19 +6,23 @@ use crate::diagnostics::Diagnostics;
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Result, Token};
+use syn::{Path, Result, Token};
 
 pub fn parse(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Call> {
-    if !input.peek(Ident::peek_any) {
+    if !input.peek(Ident::peek_any) && !input.peek(Token![::]) {
         return Err(input.error(
             "expected a layer, such as `Conv2d(6, kernel = 5)`, `name: Layer` or `=> [shape]`",
         ));
     }
-    let layer = input.call(Ident::parse_any)?;
-    let mut call = Call { layer, positional: Vec::new(), named: Vec::new() };
-    if input.peek(Token![::]) || input.peek(Token![<]) {
-        return Err(input.error("only the built-in layers can be used yet"));
+    let path = input.call(Path::parse_mod_style)?;
+    let Some(last) = path.segments.last() else {
+        return Err(input.error("expected a layer"));
+    };
+    let layer = last.ident.clone();
+    if input.peek(Token![<]) {
+        return Err(input.error("layers with generic arguments are not supported yet"));
     }
+    let mut call = Call { path, layer, positional: Vec::new(), named: Vec::new() };
     if !input.peek(syn::token::Paren) {
         return Ok(call);
     }

@@ -164,6 +164,12 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
             label(t, network, i);
             t.str(" must be at least 0 and less than 1");
         }
+        Problem::Network { takes, got } => {
+            label(t, network, i);
+            t.str(" takes ").dims(takes.dims());
+            gives(t, network, i, " is ");
+            t.dims(got.dims());
+        }
         Problem::Expected { claim, got } => {
             if i == network.steps.len() {
                 t.str("`").str(network.name).str("` is declared to give ");

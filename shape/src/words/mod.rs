@@ -52,20 +52,19 @@ pub const fn report(network: &Network, result: &Result<Shape, Mistake>, step: us
 /// `` `fc1` ``, `` `Flatten` `` or ``the 2nd `ReLU` ``.
 const fn label(t: &mut Text, network: &Network, i: usize) {
     let step = &network.steps[i];
-    let StepKind::Layer(layer) = step.kind else {
+    if let StepKind::Checkpoint(_) = step.kind {
         t.str("the checkpoint");
         return;
-    };
+    }
+    let kind = step.kind.name();
     if !step.name.is_empty() {
         t.str("`").str(step.name).str("`");
         return;
     }
     let (mut nth, mut all, mut j) = (0, 0, 0);
     while j < network.steps.len() {
-        if let StepKind::Layer(other) = network.steps[j].kind
-            && equal(other.name(), layer.name())
-            && network.steps[j].name.is_empty()
-        {
+        let other = &network.steps[j];
+        if equal(other.kind.name(), kind) && other.name.is_empty() {
             all += 1;
             if j <= i {
                 nth += 1;
@@ -76,7 +75,7 @@ const fn label(t: &mut Text, network: &Network, i: usize) {
     if all > 1 {
         t.str("the ").num(nth).str(ordinal(nth)).str(" ");
     }
-    t.str("`").str(layer.name()).str("`");
+    t.str("`").str(kind).str("`");
 }
 
 const fn ordinal(n: usize) -> &'static str {
@@ -104,12 +103,12 @@ const fn equal(a: &str, b: &str) -> bool {
     true
 }
 
-/// The last layer before step `i`, which gave the shape that arrives there.
+/// The last layer or network before step `i`, which gave the shape that arrives there.
 const fn previous_layer(network: &Network, i: usize) -> Option<usize> {
     let mut j = i;
     while j > 0 {
         j -= 1;
-        if let StepKind::Layer(_) = network.steps[j].kind {
+        if let StepKind::Layer(_) | StepKind::Network(_) = network.steps[j].kind {
             return Some(j);
         }
     }

@@ -16,6 +16,7 @@ pub(super) const fn explains(problem: &Problem) -> bool {
             | Problem::NotAnImage { .. }
             | Problem::AnImage { .. }
             | Problem::NothingLeft { .. }
+            | Problem::Network { .. }
             | Problem::Expected { .. }
             | Problem::KernelTooLarge { .. }
             | Problem::GroupsInput { .. }
@@ -52,6 +53,9 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
         Problem::Reshape { to, .. } => {
             t.str("to ");
             dims(t, to);
+        }
+        Problem::Network { takes, .. } => {
+            t.str("takes ").dims(takes.dims());
         }
         Problem::Expected { claim, .. } => {
             t.str("says ");
@@ -120,14 +124,7 @@ const fn step_head(
 ) {
     let step = &network.steps[i];
     t.str(step.name).pad_to(start + names);
-    t.str(kind_name(&step.kind)).pad_to(start + names + layers);
-}
-
-const fn kind_name(kind: &StepKind) -> &'static str {
-    match kind {
-        StepKind::Layer(layer) => layer.name(),
-        StepKind::Checkpoint(_) => "=>",
-    }
+    t.str(step.kind.name()).pad_to(start + names + layers);
 }
 
 /// Widths of the columns of names and of layers, with a gap after each.
@@ -138,7 +135,7 @@ const fn widths(network: &Network, from: usize, to: usize) -> (usize, usize) {
         if step.name.len() > names {
             names = step.name.len();
         }
-        let name = kind_name(&step.kind);
+        let name = step.kind.name();
         if name.len() > layers {
             layers = name.len();
         }

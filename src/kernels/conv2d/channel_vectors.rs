@@ -62,7 +62,7 @@ pub fn run<E: Element>(isa: Isa, convolution: &Convolution<E>, y: &mut [E]) {
     scratch(g.groups * plan.group_len(), |packed| {
         pack(isa, &plan, weight, threads, packed);
         let packed = &*packed;
-        tasks(count * g.groups, |t| {
+        tasks(threads, count * g.groups, |t| {
             let group = t / count;
             let packed = &packed[group * plan.group_len()..][..plan.group_len()];
             scratch(plan.tasks.slots() * plan.layout.image, |copy| {
@@ -100,11 +100,8 @@ fn pack<E: Element>(
         let channels = plan.width.min(plan.g.outputs - first);
         dispatch(isa, Pack { plan, weight, group, first, channels, out });
     };
-    if threads == 1 || len < 1 << 15 {
-        (0..panels * plan.g.groups).for_each(job);
-    } else {
-        tasks(panels * plan.g.groups, job);
-    }
+    let threads = if len < 1 << 15 { 1 } else { threads };
+    tasks(threads, panels * plan.g.groups, job);
 }
 
 struct Pack<'a, E> {

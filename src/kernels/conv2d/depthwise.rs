@@ -1,7 +1,6 @@
 //! Convolution with one input channel a group: each plane is copied with its padding into the
 //! first cache and convolved four rows at a time.
 
-use super::geometry::Geometry;
 use super::padded::Padded;
 use super::weights::Convolution;
 use crate::kernels::Element;
@@ -24,7 +23,7 @@ pub fn run<E: Element>(isa: Isa, convolution: &Convolution<E>, y: &mut [E]) {
     let threads = threads(g.work());
     let per_task = planes.div_ceil(if threads == 1 { 1 } else { 4 * threads });
     let y = Shared::new(y);
-    tasks(planes.div_ceil(per_task), |t| {
+    tasks(threads, planes.div_ceil(per_task), |t| {
         // Rows and lanes beyond the last ones are computed too, and dropped.
         let len = layout.image + ROWS * layout.row + isa.limits::<E>().lanes;
         scratch(len, |copy| {

@@ -4,7 +4,8 @@
 //! y[n, o, oy, ox] = b[o] + Σ w[o, c, ky, kx] · x[n, c', oy · stride + ky · dilation - padding, …]
 //! ```
 //!
-//! over the input channels `c'` of `o`'s group, where pixels outside the image are 0, as in
+//! over the input channels `c'` of `o`'s group, where pixels outside the image are zeros (which
+//! take part: times an infinity they are NaN), as in
 //! [PyTorch](https://pytorch.org/docs/stable/generated/torch.nn.Conv2d.html). A convolution of a
 //! sequence is one of an image of height 1, and a depthwise one has as many groups as channels.
 

@@ -45,7 +45,8 @@ pub fn run<E: Element>(isa: Isa, convolution: &Convolution<E>, y: &mut [E]) {
     let vectors = max_columns(channels, limits.sums);
     let row_bytes = g.channels * g.output[1] * g.stride[0] * g.stride[1] * size_of::<E>();
     let wanted = TASK_BYTES / row_bytes;
-    let tasks_of_rows = RowTasks::new(g.batch, g.output[0], wanted, threads(g.work()), 1);
+    let threads = threads(g.work());
+    let tasks_of_rows = RowTasks::new(g.batch, g.output[0], wanted, threads, 1);
     let layout = Padded::new(g, tasks_of_rows.rows());
     let plan = Plan {
         g: *g,
@@ -60,7 +61,7 @@ pub fn run<E: Element>(isa: Isa, convolution: &Convolution<E>, y: &mut [E]) {
     };
     let y = Shared::new(y);
     let count = plan.tasks.count();
-    tasks(count * g.groups, |t| {
+    tasks(threads, count * g.groups, |t| {
         scratch(plan.copy_len() + plan.tile_len(), |buffer| {
             dispatch(isa, Task { plan: &plan, x, y, task: t % count, group: t / count, buffer });
         });

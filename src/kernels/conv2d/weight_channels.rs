@@ -99,7 +99,7 @@ impl<E: Element> Plan<'_, E> {
             let (gy, parts) = rest.split_at_mut(gy_len);
             let (x_out, gy_out) = (Shared::new(x), Shared::new(gy));
             let copies = if threads == 1 { 1 } else { images.min(8) };
-            tasks(2 * copies, |t| {
+            tasks(threads, 2 * copies, |t| {
                 let images = t / 2 * images / copies..(t / 2 + 1) * images / copies;
                 match t % 2 {
                     0 => dispatch(isa, CopyX { plan: self, images, out: x_out }),
@@ -109,7 +109,7 @@ impl<E: Element> Plan<'_, E> {
             let (x, gy) = (&*x, &*gy);
             let len = gw.len();
             let out = Shared::new(parts);
-            tasks(self.panels * shares, |t| {
+            tasks(threads, self.panels * shares, |t| {
                 let (panel, share) = (t % self.panels, t / self.panels);
                 scratch((self.g.products() + MAX_LANES) * self.lanes, |sums| {
                     let task = Task { plan: self, x, gy, panel, share, sums, out, len };

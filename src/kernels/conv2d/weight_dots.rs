@@ -51,7 +51,7 @@ pub fn run<E: Element>(isa: Isa, g: &Geometry, x: &[E], gy: &[E], gw: &mut [E]) 
     scratch(count * len, |parts| {
         let shared = Shared::new(parts);
         let group_len = g.outputs * g.products();
-        tasks(count * g.groups, |t| {
+        tasks(threads, count * g.groups, |t| {
             let (task, group) = (t % count, t / count);
             // SAFETY: `parts` has a part for every task and group.
             let out = unsafe { shared.part(task * len + group * group_len, group_len) };

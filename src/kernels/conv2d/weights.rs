@@ -61,10 +61,13 @@ impl<'a, E: Copy> Weights<'a, E> {
 
     /// Makes it plain, in `out`.
     pub fn copy_to(&self, g: &Geometry, out: &mut [E]) {
-        for (i, out) in out.chunks_exact_mut(g.taps()).enumerate() {
-            let (output, channel) = (i / g.channels, i % g.channels);
-            for (tap, out) in out.iter_mut().enumerate() {
-                *out = self.at(output / g.outputs, output % g.outputs, channel, tap);
+        let outputs = out.chunks_exact_mut(g.products());
+        for (i, out) in outputs.enumerate() {
+            let (group, output) = (i / g.outputs, i % g.outputs);
+            let weight = &self.data[group * self.group + output * self.output..];
+            for (channel, out) in out.chunks_exact_mut(g.taps()).enumerate() {
+                let weight = &weight[channel * self.channel..];
+                out.iter_mut().zip(&self.taps).for_each(|(out, &tap)| *out = weight[tap]);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! Memory for what flows through a network.
 
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::ops::{Deref, DerefMut};
 use std::thread::LocalKey;
 
@@ -17,17 +18,45 @@ pub trait CpuElement: Element + Dtype {
 
 /// Buffers that were used before and wait for the next use, the latest last.
 #[doc(hidden)]
-pub type Spares<E> = Vec<Vec<E>>;
+pub struct Spares<E> {
+    buffers: VecDeque<Vec<E>>,
+    bytes: usize,
+}
 
-/// More than the buffers of a deep network's training step.
-const MOST_SPARES: usize = 256;
+/// More would not be missed, but held against the rest of the program.
+const MOST_BYTES: usize = 1 << 30;
+
+impl<E> Spares<E> {
+    const fn new() -> Self {
+        Spares { buffers: VecDeque::new(), bytes: 0 }
+    }
+
+    /// A buffer of at least this length, and not much more.
+    fn take(&mut self, len: usize) -> Option<Vec<E>> {
+        let fits = |b: &Vec<E>| b.capacity() >= len && b.capacity() / 2 <= len;
+        let i = self.buffers.iter().rposition(fits)?;
+        let buffer = self.buffers.remove(i)?;
+        self.bytes -= size_of::<E>() * buffer.capacity();
+        Some(buffer)
+    }
+
+    fn put(&mut self, buffer: Vec<E>) {
+        self.bytes += size_of::<E>() * buffer.capacity();
+        self.buffers.push_back(buffer);
+        while self.bytes > MOST_BYTES
+            && let Some(oldest) = self.buffers.pop_front()
+        {
+            self.bytes -= size_of::<E>() * oldest.capacity();
+        }
+    }
+}
 
 macro_rules! cpu_element {
     ($($e:ident)*) => {$(
         impl CpuElement for $e {
             fn spares() -> &'static LocalKey<RefCell<Spares<Self>>> {
                 thread_local! {
-                    static SPARES: RefCell<Spares<$e>> = const { RefCell::new(Vec::new()) };
+                    static SPARES: RefCell<Spares<$e>> = const { RefCell::new(Spares::new()) };
                 }
                 &SPARES
             }
@@ -44,9 +73,7 @@ pub struct Buffer<E: CpuElement>(Vec<E>);
 impl<E: CpuElement> Buffer<E> {
     /// A buffer for `len` elements, whatever they are.
     pub fn stale(len: usize) -> Self {
-        let fits = |spare: &Vec<E>| spare.capacity() >= len && spare.capacity() / 2 <= len;
-        let spare = E::spares()
-            .with_borrow_mut(|spares| spares.iter().rposition(fits).map(|i| spares.swap_remove(i)));
+        let spare = E::spares().with_borrow_mut(|spares| spares.take(len));
         let mut data = spare.unwrap_or_default();
         data.resize(len, E::default());
         Buffer(data)
@@ -72,13 +99,7 @@ impl<E: CpuElement> Drop for Buffer<E> {
         }
         let data = std::mem::take(&mut self.0);
         // At the end of a thread its spares may be gone before its last buffers.
-        let _ = E::spares().try_with(|spares| {
-            let mut spares = spares.borrow_mut();
-            if spares.len() == MOST_SPARES {
-                spares.remove(0);
-            }
-            spares.push(data);
-        });
+        let _ = E::spares().try_with(|spares| spares.borrow_mut().put(data));
     }
 }
 
@@ -110,6 +131,19 @@ mod tests {
         assert!(Buffer::<f64>::zeros(1000).iter().all(|&v| v == 0.0));
         // Far too large for these few.
         assert_ne!(Buffer::<f64>::stale(100).as_ptr(), place);
+    }
+
+    #[test]
+    fn spares_stay_within_their_bytes() {
+        let mut spares = Spares::new();
+        for len in [MOST_BYTES / 2, 10, MOST_BYTES / 2 - 5] {
+            spares.put(Vec::<u8>::with_capacity(len));
+        }
+        // The oldest had to go.
+        assert_eq!((spares.buffers.len(), spares.bytes), (2, MOST_BYTES / 2 + 5));
+        assert!(spares.take(MOST_BYTES / 2).is_none());
+        assert!(spares.take(8).is_some_and(|b| b.capacity() == 10));
+        assert_eq!(spares.bytes, MOST_BYTES / 2 - 5);
     }
 
     #[test]

@@ -7,12 +7,13 @@ mod pool;
 
 use super::args::{Args, Pair};
 use crate::ast::{Call, Num, Value};
-use crate::diagnostics::{Diagnostics, suggest};
+use crate::diagnostics::{Diagnostics, nearest, suggest};
 use activation::{activation, activation_with, dropout};
 use pool::Family;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use shapewright_shape::{Activation, AdaptiveKind, Arg, Layer};
+use syn::Path;
 
 /// A layer with all its options.
 pub struct LayerDef {
@@ -58,6 +59,14 @@ const NAMES: &[&str] = &[
     "Softmax",
     "LogSoftmax",
 ];
+
+/// Whether a path means a layer from here, spelled right or nearly so; else it means a network.
+pub fn is_built_in(path: &Path) -> bool {
+    path.get_ident().is_some_and(|name| {
+        let name = name.to_string();
+        NAMES.contains(&name.as_str()) || nearest(&name, NAMES).is_some()
+    })
+}
 
 /// Gives the layer its options; `None` if there is no such layer.
 pub fn layer(call: Call, diagnostics: &mut Diagnostics) -> Option<LayerDef> {

@@ -21,7 +21,7 @@ use crate::kernels::scratch::scratch;
 use crate::kernels::simd::{Isa, Op, Simd, dispatch};
 use rayon::prelude::*;
 use tiles::{Plane, runs};
-use transform::MAX_POINTS;
+use transform::{BLOCK, MAX_POINTS};
 
 /// Cost of a product in Winograd's domain, by the transforms of pixels that come with it, and of
 /// a transformed weight, both in products of a plain convolution. Measured.
@@ -53,7 +53,8 @@ pub fn outputs_of_tile<E: Element>(isa: Isa, g: &Geometry) -> Option<usize> {
 pub fn suits_numbers<E: Element>(x: &[E]) -> bool {
     let limit = E::max_value().powf(E::cast(0.4));
     let chunk = 1 << 16;
-    let small = |x: &[E]| x.iter().fold(true, |small, x| small & (x.abs() < limit));
+    // Counted in integers, which the compiler makes vectors of.
+    let small = |x: &[E]| x.iter().fold(1, |small, x| small & u32::from(x.abs() < limit)) == 1;
     if x.len() <= chunk { small(x) } else { x.par_chunks(chunk).all(small) }
 }
 
@@ -116,10 +117,10 @@ fn run_with<E: Element, const M: usize>(isa: Isa, convolution: &Convolution<E>, 
     let points = (M + 2) * (M + 2);
     let y = Shared::new(y);
     scratch(points * g.outputs * g.channels, |transformed| {
-        transform_weight::<E, M>(g, convolution.weight, transformed, threads);
+        transform_weight::<E, M>(isa, convolution, transformed, threads);
         let transformed = &*transformed;
         let parts = g.outputs.div_ceil(plan.outputs_per_task);
-        tasks(tiles.div_ceil(plan.tiles_per_task) * parts, |t| {
+        tasks(threads, tiles.div_ceil(plan.tiles_per_task) * parts, |t| {
             let [input, sums] = plan.points();
             let len = points * (input + sums) + tiles::lines_len::<M>(g, lanes);
             scratch(len, |buffer| {
@@ -131,47 +132,61 @@ fn run_with<E: Element, const M: usize>(isa: Isa, convolution: &Convolution<E>, 
     });
 }
 
-/// The weight as `[point][output][channel]`.
+/// Makes the weight `[point][output][channel]`.
 fn transform_weight<E: Element, const M: usize>(
-    g: &Geometry,
-    weight: &Weights<E>,
+    isa: Isa,
+    convolution: &Convolution<E>,
     transformed: &mut [E],
     threads: usize,
 ) {
-    /// Channels at a time, as many as make whole lines of the cache.
-    const BLOCK: usize = 16;
-    let (points, channels) = (M + 2, g.channels);
-    let total = g.outputs * channels;
-    assert!(transformed.len() == points * points * total && weight.taps.len() == 9);
+    let Convolution { g, weight, .. } = *convolution;
+    let points = (M + 2) * (M + 2);
+    assert!(transformed.len() == points * g.outputs * g.channels && weight.taps.len() == 9);
     let out = Shared::new(transformed);
-    let job = |o: usize| {
-        for first in (0..channels).step_by(BLOCK) {
-            let n = BLOCK.min(channels - first);
-            let mut block = [[E::zero(); BLOCK]; MAX_POINTS * MAX_POINTS];
+    tasks(threads, g.outputs, |output| {
+        dispatch(isa, TransformWeight::<E, M> { g, weight, output, out });
+    });
+}
+
+/// The weights of one output channel.
+struct TransformWeight<'a, E, const M: usize> {
+    g: &'a Geometry,
+    weight: &'a Weights<'a, E>,
+    output: usize,
+    out: Shared<E>,
+}
+
+impl<E: Element, const M: usize> Op<E> for TransformWeight<'_, E, M> {
+    #[inline(always)]
+    fn run<S: Simd<E = E>>(self, _: S) {
+        let TransformWeight { g, weight, output, out } = self;
+        let points = M + 2;
+        for first in (0..g.channels).step_by(BLOCK) {
+            let n = BLOCK.min(g.channels - first);
+            let mut taps = [[E::zero(); BLOCK]; 9];
             for i in 0..n {
-                let mut rows = [[E::zero(); 3]; MAX_POINTS];
-                let mut columns = [[E::zero(); MAX_POINTS]; 3];
-                for (column, points) in columns.iter_mut().enumerate() {
-                    let tap = |row: usize| weight.at(0, o, first + i, row * 3 + column);
-                    *points = transform::weight::<E, M>([tap(0), tap(1), tap(2)]);
-                }
-                for (row, taps) in rows.iter_mut().enumerate().take(points) {
-                    *taps = [columns[0][row], columns[1][row], columns[2][row]];
-                    let line = transform::weight::<E, M>(*taps);
-                    for (column, &point) in line.iter().enumerate().take(points) {
-                        block[row * points + column][i] = point;
-                    }
+                for tap in 0..9 {
+                    taps[tap][i] = weight.at(0, output, first + i, tap);
                 }
             }
-            for (point, block) in block.iter().enumerate().take(points * points) {
-                // SAFETY: inside the buffer, whose length is asserted; each job has its own
-                // output channel.
-                let out = unsafe { out.part(point * total + o * channels + first, n) };
-                out.copy_from_slice(&block[..n]);
+            // Down the columns, then along the rows.
+            let mut columns = [[[E::zero(); BLOCK]; MAX_POINTS]; 3];
+            for i in 0..3 {
+                columns[i] = transform::weight::<E, M>([&taps[i], &taps[3 + i], &taps[6 + i]]);
+            }
+            for r in 0..points {
+                let row = [&columns[0][r], &columns[1][r], &columns[2][r]];
+                let row = transform::weight::<E, M>(row);
+                for i in 0..points {
+                    let plane = (r * points + i) * g.outputs + output;
+                    // SAFETY: inside the buffer, whose length is asserted; each task has its own
+                    // output channel.
+                    let out = unsafe { out.part(plane * g.channels + first, n) };
+                    out.copy_from_slice(&row[i][..n]);
+                }
             }
         }
-    };
-    if threads == 1 { (0..g.outputs).for_each(job) } else { tasks(g.outputs, job) }
+    }
 }
 
 struct Task<'a, E, const M: usize> {

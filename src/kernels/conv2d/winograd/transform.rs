@@ -53,17 +53,31 @@ pub fn output<S: Simd, const M: usize>(s: S, p: [S::V; MAX_POINTS]) -> [S::V; MA
     }
 }
 
-/// `G w`: 3 taps to `M + 2` points.
+/// Weights that are transformed at a time: as many as make whole lines of the cache.
+pub const BLOCK: usize = 16;
+
+/// `G w`: 3 taps to `M + 2` points, for a block of weights.
 #[inline(always)]
-pub fn weight<E: Element, const M: usize>(w: [E; 3]) -> [E; MAX_POINTS] {
-    let [a, b, c] = w;
-    if M == 2 {
-        let half = E::cast(0.5);
-        [a, (a + c + b) * half, (a + c - b) * half, c, E::zero(), E::zero()]
-    } else {
-        let sixth = E::cast(1.0 / 6.0);
-        let far = a * E::cast(1.0 / 24.0) + c * sixth;
-        let odd = b * E::cast(1.0 / 12.0);
-        [a * E::cast(0.25), -(a + c + b) * sixth, -(a + c - b) * sixth, far + odd, far - odd, c]
+pub fn weight<E: Element, const M: usize>(w: [&[E; BLOCK]; 3]) -> [[E; BLOCK]; MAX_POINTS] {
+    let mut points = [[E::zero(); BLOCK]; MAX_POINTS];
+    let number = E::cast;
+    for i in 0..BLOCK {
+        let (a, b, c) = (w[0][i], w[1][i], w[2][i]);
+        if M == 2 {
+            points[0][i] = a;
+            points[1][i] = (a + c + b) * number(0.5);
+            points[2][i] = (a + c - b) * number(0.5);
+            points[3][i] = c;
+        } else {
+            let far = a * number(1.0 / 24.0) + c * number(1.0 / 6.0);
+            let odd = b * number(1.0 / 12.0);
+            points[0][i] = a * number(0.25);
+            points[1][i] = (a + c + b) * number(-1.0 / 6.0);
+            points[2][i] = (a + c - b) * number(-1.0 / 6.0);
+            points[3][i] = far + odd;
+            points[4][i] = far - odd;
+            points[5][i] = c;
+        }
     }
+    points
 }
