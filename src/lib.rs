@@ -83,7 +83,10 @@ pub use summary::Summary;
 /// | `GlobalAvgPool2d`, `GlobalMaxPool2d` | `[C, H, W] -> [C]` |
 /// | `Linear(out)`, `Linear(in -> out)` | `bias = true` |
 /// | `Flatten` | |
-/// | `Dropout(p = 0.5)` | |
+/// | `Reshape([..])` | as many elements; one dimension may be `_` |
+/// | `Upsample(scale = 2)`, `Upsample(size = (h, w))` | `mode = nearest` or `bilinear`, `align_corners = false` |
+/// | `ZeroPad2d(padding)` | |
+/// | `Dropout(p = 0.5)`, `Dropout2d(p = 0.5)` | of elements, of channels |
 /// | `ReLU`, `LeakyReLU(slope = 0.01)`, `ELU(alpha = 1)`, `GELU`, `SiLU`, `Sigmoid`, `Tanh`, `Softplus` | |
 /// | `Softmax`, `LogSoftmax` | along the channels or features |
 ///

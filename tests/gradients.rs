@@ -10,7 +10,8 @@ use dfdx::prelude::*;
 use finite_differences::{Tracked, assert_gradients, loss};
 use shapewright::ops;
 use shapewright_shape::{
-    Activation, AdaptiveKind, AdaptivePool2d, Conv2d, Dropout, Linear, Padding, Pool2d, PoolKind,
+    Activation, AdaptiveKind, AdaptivePool2d, Claim, Conv2d, Dropout, Linear, Padding, Pool2d,
+    PoolKind, Reshape, Upsample, UpsampleMode, ZeroPad2d,
 };
 
 type Vector = Tensor<(usize,), f64, Cpu>;
@@ -119,6 +120,52 @@ fn lp_pool2d() {
             Tracked::of(loss(|| ops::pool2d(x.retaped(), &pool).unwrap())).and(&x)
         });
     }
+}
+
+#[test]
+fn upsample() {
+    let image = (2, 2, 3, 4);
+    let modes = [
+        UpsampleMode::Nearest,
+        UpsampleMode::Bilinear { align_corners: false },
+        UpsampleMode::Bilinear { align_corners: true },
+    ];
+    for mode in modes {
+        for base in [Upsample::scale(2, 3), Upsample::size(5, 7), Upsample::size(1, 2)] {
+            let upsample = Upsample { mode, ..base };
+            assert_gradients(&format!("{upsample:?}"), &[48], |dev, data| {
+                let x = dev.tensor_from_vec(data[0].clone(), image);
+                Tracked::of(loss(|| ops::upsample(x.retaped(), &upsample).unwrap())).and(&x)
+            });
+        }
+    }
+}
+
+#[test]
+fn zero_pad2d() {
+    let pad = ZeroPad2d { padding: [[1, 0], [2, 1]] };
+    assert_gradients("zero_pad2d", &[24], |dev, data| {
+        let x = dev.tensor_from_vec(data[0].clone(), (2, 2, 2, 3));
+        Tracked::of(loss(|| ops::zero_pad2d(x.retaped(), &pad).unwrap())).and(&x)
+    });
+}
+
+#[test]
+fn reshape() {
+    let reshape = Reshape { to: Claim::image(Some(3), None, Some(2)) };
+    assert_gradients("reshape", &[24], |dev, data| {
+        let x = dev.tensor_from_vec(data[0].clone(), (2, 2, 2, 3));
+        Tracked::of(loss(|| ops::reshape(x.retaped(), &reshape).unwrap())).and(&x)
+    });
+}
+
+#[test]
+fn dropout2d() {
+    assert_gradients("dropout2d", &[48], |dev, data| {
+        let x = dev.tensor_from_vec(data[0].clone(), (2, 6, 2, 2));
+        let dropout = Dropout { p: 0.4 };
+        Tracked::of(loss(|| ops::dropout2d(x.retaped(), &dropout).unwrap())).and(&x)
+    });
 }
 
 #[test]

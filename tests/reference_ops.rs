@@ -40,6 +40,16 @@ fn lp_pool2d() {
     every_case("lp_pool2d", lp_pool2d_case::<f32>, lp_pool2d_case::<f64>);
 }
 
+#[test]
+fn upsample_nearest() {
+    every_case("upsample_nearest", upsample_case::<f32>, upsample_case::<f64>);
+}
+
+#[test]
+fn upsample_bilinear() {
+    every_case("upsample_bilinear", upsample_case::<f32>, upsample_case::<f64>);
+}
+
 /// Runs all cases in both number types. Each must compare an output and a gradient at least.
 fn every_case(
     op: &str,
@@ -107,6 +117,15 @@ where
     let pool = case.adaptive_pool2d();
     let run = |x| ops::adaptive_pool2d(x, &pool);
     stateless_case(reference, case, run, |x| ops::adaptive_pool2d(x, &pool))
+}
+
+fn upsample_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
+where
+    Cpu: Backend<E>,
+{
+    let upsample = case.upsample();
+    let run = |x| ops::upsample(x, &upsample);
+    stateless_case(reference, case, run, |x| ops::upsample(x, &upsample))
 }
 
 type Traced<E> = Erased<E, Cpu, OwnedTape<E, Cpu>>;

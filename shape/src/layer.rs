@@ -1,9 +1,12 @@
 //! Any layer.
 
-use crate::{Activation, AdaptivePool2d, Conv2d, Linear, Pool2d, Problem, Shape};
+use crate::{
+    Activation, AdaptivePool2d, Conv2d, Linear, Pool2d, Problem, Reshape, Shape, Upsample,
+    ZeroPad2d,
+};
 
 /// `Dropout`: in training, zeroes each element with probability `p` and scales the others by
-/// `1 / (1 - p)`; in evaluation, the identity.
+/// `1 / (1 - p)`; in evaluation, the identity. `Dropout2d`: the same with whole channels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Dropout {
     /// Probability of a zero, from 0 up to but not including 1.
@@ -27,6 +30,14 @@ pub enum Layer {
     Activation(Activation),
     /// Random zeros in training.
     Dropout(Dropout),
+    /// Random channels of zeros in training.
+    Dropout2d(Dropout),
+    /// The image at another size.
+    Upsample(Upsample),
+    /// Zeros around the image.
+    ZeroPad2d(ZeroPad2d),
+    /// The same elements in another shape.
+    Reshape(Reshape),
 }
 
 impl Layer {
@@ -40,6 +51,10 @@ impl Layer {
             Layer::Flatten => "Flatten",
             Layer::Activation(a) => a.name(),
             Layer::Dropout(_) => "Dropout",
+            Layer::Dropout2d(_) => "Dropout2d",
+            Layer::Upsample(_) => "Upsample",
+            Layer::ZeroPad2d(_) => "ZeroPad2d",
+            Layer::Reshape(_) => "Reshape",
         }
     }
 
@@ -50,10 +65,20 @@ impl Layer {
             Layer::Pool2d(pool) => tri!(pool.output(input)),
             Layer::AdaptivePool2d(pool) => tri!(pool.output(input)),
             Layer::Linear(linear) => tri!(linear.output(input)),
+            Layer::Upsample(upsample) => tri!(upsample.output(input)),
+            Layer::ZeroPad2d(pad) => tri!(pad.output(input)),
+            Layer::Reshape(reshape) => tri!(reshape.output(input)),
             Layer::Flatten => match input.numel() {
                 Some(n) => Shape::features(n),
                 None => return Err(Problem::Overflow),
             },
+            Layer::Dropout2d(_) => {
+                tri!(self.check_options());
+                if input.rank() != 3 {
+                    return Err(Problem::NotAnImage { input });
+                }
+                input
+            }
             Layer::Activation(_) | Layer::Dropout(_) => {
                 tri!(self.check_options());
                 input
@@ -73,7 +98,11 @@ impl Layer {
             Layer::Pool2d(pool) => pool.check_options(),
             Layer::AdaptivePool2d(pool) => pool.check_options(),
             Layer::Linear(linear) => linear.check_options(),
-            Layer::Dropout(Dropout { p }) if !(*p >= 0.0 && *p < 1.0) => {
+            Layer::Upsample(upsample) => upsample.check_options(),
+            Layer::Reshape(reshape) => reshape.check_options(),
+            Layer::Dropout(Dropout { p }) | Layer::Dropout2d(Dropout { p })
+                if !(*p >= 0.0 && *p < 1.0) =>
+            {
                 Err(Problem::DropoutProbability)
             }
             _ => Ok(()),

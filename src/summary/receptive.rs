@@ -1,6 +1,8 @@
 //! Receptive fields: <https://distill.pub/2019/computing-receptive-fields/>.
 
-use crate::shape::{AdaptivePool2d, Axis, Layer, Shape, Window};
+use crate::shape::{
+    AdaptivePool2d, Axis, Layer, Shape, Upsample, UpsampleMode, UpsampleSize, Window,
+};
 
 /// What one pixel depends on, along each axis.
 #[derive(Clone, Copy)]
@@ -30,7 +32,14 @@ impl Field {
             Layer::AdaptivePool2d(pool) => self.bins(pool, x),
             Layer::Linear(_) => self.all(),
             // A pixel of the channels' softmax depends on the pixels under it.
-            Layer::Flatten | Layer::Activation(_) | Layer::Dropout(_) => self,
+            Layer::Flatten
+            | Layer::Activation(_)
+            | Layer::Dropout(_)
+            | Layer::Dropout2d(_)
+            | Layer::ZeroPad2d(_) => self,
+            Layer::Upsample(upsample) => self.between(upsample, x),
+            // Neighbours there need not be neighbours in the image.
+            Layer::Reshape(_) => self.all(),
         }
     }
 
@@ -44,6 +53,16 @@ impl Field {
         let Some(size) = pool.output else { return self.all() };
         let strides = [0, 1].map(|i| x.dim(i + 1) as f64 / size[i] as f64);
         self.slide([0, 1].map(|i| (largest_bin(x.dim(i + 1), size[i]) - 1) as f64), strides)
+    }
+
+    /// Pixels of a smaller size, taken one at a time or two.
+    fn between(self, upsample: &Upsample, x: Shape) -> Self {
+        let reach = if upsample.mode == UpsampleMode::Nearest { 0.0 } else { 1.0 };
+        let strides = match (upsample.size, [x.dim(1) as f64, x.dim(2) as f64]) {
+            (UpsampleSize::Scale(scale), _) => scale.map(|scale| 1.0 / scale as f64),
+            (UpsampleSize::Size([h, w]), [x, y]) => [x / h as f64, y / w as f64],
+        };
+        self.slide([reach, reach], strides)
     }
 
     /// `size + reach · jump`, where a window's reach is `(kernel - 1) · dilation`, and

@@ -8,7 +8,9 @@ use std::path::Path;
 use dfdx::prelude::*;
 use safetensors::SafeTensors;
 use serde_json::Value;
-use shapewright_shape::{AdaptiveKind, AdaptivePool2d, Conv2d, Padding, Pool2d, PoolKind};
+use shapewright_shape::{
+    AdaptiveKind, AdaptivePool2d, Conv2d, Padding, Pool2d, PoolKind, Upsample, UpsampleMode,
+};
 
 /// A traced number on `Cpu`.
 pub type Tape64 = OwnedTape<f64, Cpu>;
@@ -130,6 +132,19 @@ impl Case {
             op => panic!("{op} is no adaptive pool"),
         };
         AdaptivePool2d { kind, output: Some(self.pair("output")) }
+    }
+
+    /// Its options as an upsampling.
+    pub fn upsample(&self) -> Upsample {
+        let [height, width] = self.pair("scale");
+        let mode = match self.op.as_str() {
+            "upsample_nearest" => UpsampleMode::Nearest,
+            "upsample_bilinear" => {
+                UpsampleMode::Bilinear { align_corners: self.flag("align_corners") }
+            }
+            op => panic!("{op} is no upsampling"),
+        };
+        Upsample { mode, ..Upsample::scale(height, width) }
     }
 
     fn number(&self, key: &str) -> usize {

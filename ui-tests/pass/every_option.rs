@@ -49,6 +49,22 @@ net! {
         GlobalAvgPool2d,
     }
 
+    struct Sizes: [4, 5, 6] -> [_] {
+        Upsample(scale = 2),
+        Upsample(scale = (1, KERNEL), mode = nearest),
+        Upsample(size = (10, 12), mode = bilinear),
+        Upsample(size = 8, mode = bilinear, align_corners = true),
+        => [4, 8, 8],
+        ZeroPad2d(1),
+        ZeroPad2d((0, { KERNEL - 1 })),
+        ZeroPad2d(padding = ((1, 0), (2, 3))),
+        => [4, 11, 19],
+        Dropout2d, Dropout2d(0.2), Dropout2d(p = 0.3),
+        Reshape([11, 19, 4]),
+        Reshape([{ 2 * 19 }, _]),
+        Reshape([_]),
+    }
+
     struct Empty: [5] -> [5] {}
 
     struct Sequence: [4, 16] -> [64] { ReLU, Flatten }
@@ -73,6 +89,8 @@ fn main() {
     assert_eq!(y.array(), [[[1.0; 2]; 2]]);
     let net = dev.build_module::<Pools, f32>();
     assert_eq!(net.forward_one(dev.ones::<Rank3<4, 20, 24>>()).array().len(), 4);
+    let net = dev.build_module::<Sizes, f32>();
+    assert_eq!(net.forward_one(dev.ones::<Rank3<4, 5, 6>>()).array().len(), 4 * 11 * 19);
     let net = dev.build_module::<Empty, f32>();
     assert_eq!(net.forward_one(dev.ones::<Rank1<5>>()).array(), [1.0; 5]);
     let net = dev.build_module::<Sequence, f32>();

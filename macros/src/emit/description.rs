@@ -123,7 +123,7 @@ fn shape(shape: &ShapeExpr) -> TokenStream {
 }
 
 /// `[16, _, _]` as a claim.
-fn claim(shape: &ShapeExpr) -> TokenStream {
+pub fn claim(shape: &ShapeExpr) -> TokenStream {
     let new = constructor(shape.dims.len());
     let dims = shape.dims.iter().map(|dim| match dim {
         Dim::Size(num) => {

@@ -82,8 +82,21 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
             help.line("the padding before and after may be ").num(painted - 1);
             help.t.str(" together");
         }
+        Problem::OpenDimensions { .. } => {
+            help.line("leave one `_` at most");
+        }
+        Problem::Reshape { input, .. } => {
+            if let Some(n) = input.numel() {
+                help.line("give dimensions whose product is ").num(n);
+                help.t.str(", or leave one to be inferred with `_`");
+            }
+        }
         Problem::DropoutProbability => {
-            help.line("`Dropout(0.5)` zeroes half of the elements in training");
+            if let StepKind::Layer(Layer::Dropout2d(_)) = network.steps[mistake.step].kind {
+                help.line("`Dropout2d(0.5)` zeroes half of the channels in training");
+            } else {
+                help.line("`Dropout(0.5)` zeroes half of the elements in training");
+            }
         }
         _ => {}
     }
@@ -136,7 +149,7 @@ const fn side_that_gives(network: &Network, i: usize, claimed: usize) -> Option<
         j -= 1;
         match network.steps[j].kind {
             StepKind::Layer(Layer::Flatten) => break,
-            StepKind::Layer(Layer::Activation(_) | Layer::Dropout(_)) => {}
+            StepKind::Layer(Layer::Activation(_) | Layer::Dropout(_) | Layer::Dropout2d(_)) => {}
             _ => return None,
         }
     }

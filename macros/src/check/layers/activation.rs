@@ -6,15 +6,16 @@ use proc_macro2::{Ident, Span};
 use quote::quote;
 use shapewright_shape::{Activation, Arg, Dropout, Layer};
 
-pub(super) fn dropout(mut args: Args) -> LayerDef {
+pub(super) fn dropout(mut args: Args, channels: bool) -> LayerDef {
     let mut value = args.positional();
     if value.is_none() {
         value = args.named("p");
     }
     let p = args.float(value, "p", Arg::Probability, 0.5);
-    let known = p.known.map(|p| Layer::Dropout(Dropout { p }));
-    let p = p.tokens;
-    simple_or(args, known, quote!(Dropout(::shapewright::shape::Dropout { p: #p })))
+    let layer = if channels { Layer::Dropout2d } else { Layer::Dropout };
+    let known = p.known.map(|p| layer(Dropout { p }));
+    let (name, p) = (args.layer.clone(), p.tokens);
+    simple_or(args, known, quote!(#name(::shapewright::shape::Dropout { p: #p })))
 }
 
 pub(super) fn activation(args: Args, kind: Activation) -> LayerDef {

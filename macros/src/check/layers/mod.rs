@@ -4,6 +4,7 @@ mod activation;
 mod conv;
 mod linear;
 mod pool;
+mod resize;
 
 use super::args::{Args, Pair};
 use crate::ast::{Call, Num, Value};
@@ -47,7 +48,11 @@ const NAMES: &[&str] = &[
     "GlobalMaxPool2d",
     "Linear",
     "Flatten",
+    "Reshape",
+    "Upsample",
+    "ZeroPad2d",
     "Dropout",
+    "Dropout2d",
     "ReLU",
     "LeakyReLU",
     "ELU",
@@ -84,7 +89,11 @@ pub fn layer(call: Call, diagnostics: &mut Diagnostics) -> Option<LayerDef> {
         "GlobalMaxPool2d" => pool::global(args, AdaptiveKind::Max),
         "Linear" => linear::linear(args),
         "Flatten" => simple(args, Layer::Flatten, quote!(Flatten)),
-        "Dropout" => dropout(args),
+        "Dropout" => dropout(args, false),
+        "Dropout2d" => dropout(args, true),
+        "Upsample" => resize::upsample(args),
+        "ZeroPad2d" => resize::zero_pad(args),
+        "Reshape" => resize::reshape(args),
         "LeakyReLU" => {
             activation_with(args, "slope", 0.01, |slope| Activation::LeakyReLU { slope })
         }
