@@ -48,6 +48,8 @@ pub enum Error {
         weight: Vec<usize>,
         /// The shape of the bias.
         bias: Vec<usize>,
+        /// The length that is asked for.
+        expected: usize,
     },
     /// An average pool has no dilation.
     AverageDilation {
@@ -102,11 +104,11 @@ impl fmt::Display for Error {
             Error::Weight { op, input, expected, weight, groups } => {
                 weight_sentence(f, op, *input, expected, weight, *groups)
             }
-            Error::Bias { op, weight, bias } => write!(
+            Error::Bias { op, weight, bias, expected } => write!(
                 f,
                 "{op}: the weight is {}, so the bias is ({}), but it is {}",
                 Tuple(weight),
-                weight.first().copied().unwrap_or_default(),
+                expected,
                 Tuple(bias)
             ),
             Error::AverageDilation { input, dilation } => write!(

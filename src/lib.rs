@@ -76,12 +76,16 @@ pub use summary::Summary;
 /// | layer | options and their defaults |
 /// |---|---|
 /// | `Conv2d(out)`, `Conv2d(in -> out)` | `kernel`, `stride = 1`, `padding = 0`, `dilation = 1`, `groups = 1`, `bias = true` |
+/// | `ConvTranspose2d(out)`, `ConvTranspose2d(in -> out)` | as `Conv2d`, and `output_padding = 0` |
 /// | `MaxPool2d(k)`, `MinPool2d(k)` | `stride = k`, `padding = 0`, `dilation = 1`, `ceil_mode = false` |
 /// | `AvgPool2d(k)` | `stride = k`, `padding = 0`, `ceil_mode = false`, `count_include_pad = true` |
 /// | `LpPool2d(k)` | `p = 2`, `stride = k`, `ceil_mode = false` |
 /// | `AdaptiveAvgPool2d(out)`, `AdaptiveMaxPool2d(out)` | to a height and width of `out`, whatever the image's |
 /// | `GlobalAvgPool2d`, `GlobalMaxPool2d` | `[C, H, W] -> [C]` |
 /// | `Linear(out)`, `Linear(in -> out)` | `bias = true` |
+/// | `BatchNorm2d`, `BatchNorm1d` | `eps = 1e-5`, `momentum = 0.1` |
+/// | `LayerNorm` | `eps = 1e-5`; over all that arrives |
+/// | `GroupNorm(groups)` | `eps = 1e-5` |
 /// | `Flatten` | |
 /// | `Reshape([..])` | as many elements; one dimension may be `_` |
 /// | `Upsample(scale = 2)`, `Upsample(size = (h, w))` | `mode = nearest` or `bilinear`, `align_corners = false` |
@@ -102,7 +106,8 @@ pub use summary::Summary;
 /// crate's [`layers::Layer`]. Its own methods and constants:
 ///
 /// - `forward`, `try_forward` evaluate a batch `(B, dims…)`, whose size `B` is a `usize` or a
-///   `Const`; `forward_mut`, `try_forward_mut` run it as in training, with dropout. All of them
+///   `Const`; `forward_mut`, `try_forward_mut` run it as in training, with dropout and
+///   the batch's own statistics. All of them
 ///   again as `forward_one…` for one input without a batch.
 /// - `summary()` gives the table of layers; `INPUT`, `OUTPUT`, `SHAPES`, `PARAMETERS` and
 ///   `MULTIPLY_ADDS` are constants.

@@ -22,7 +22,7 @@ pub trait Declared: 'static {
 
 /// A network whose step `STEP` has a weight and a bias.
 pub trait WeightAt<const STEP: usize>: Declared {
-    /// The shape of the weight, outputs first.
+    /// The shape of the weight.
     type Weight: ConstShape;
     /// The shape of the bias: the outputs.
     type Bias: ConstShape;

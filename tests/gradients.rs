@@ -10,8 +10,8 @@ use dfdx::prelude::*;
 use finite_differences::{Tracked, assert_gradients, loss};
 use shapewright::ops;
 use shapewright_shape::{
-    Activation, AdaptiveKind, AdaptivePool2d, Claim, Conv2d, Dropout, Linear, Padding, Pool2d,
-    PoolKind, Reshape, Upsample, UpsampleMode, ZeroPad2d,
+    Activation, AdaptiveKind, AdaptivePool2d, Claim, Conv2d, ConvTranspose2d, Dropout, Linear,
+    Norm, NormKind, Padding, Pool2d, PoolKind, Reshape, Upsample, UpsampleMode, ZeroPad2d,
 };
 
 type Vector = Tensor<(usize,), f64, Cpu>;
@@ -166,6 +166,72 @@ fn dropout2d() {
         let dropout = Dropout { p: 0.4 };
         Tracked::of(loss(|| ops::dropout2d(x.retaped(), &dropout).unwrap())).and(&x)
     });
+}
+
+#[test]
+fn conv_transpose2d() {
+    let check = |name: &str, [channels, height, width]: [usize; 3], conv: ConvTranspose2d| {
+        let [i, o, kh, kw] = conv.weight(channels);
+        let (image, kernel) = ((2, channels, height, width), (i, o, kh, kw));
+        let sizes = [2 * channels * height * width, i * o * kh * kw, conv.out_channels];
+        assert_gradients(name, &sizes, |dev, data| {
+            let x = dev.tensor_from_vec(data[0].clone(), image);
+            let weight = dev.tensor_from_vec(data[1].clone(), kernel);
+            let bias = dev.tensor_from_vec(data[2].clone(), (conv.out_channels,));
+            let run = || ops::conv_transpose2d(x.retaped(), &weight, Some(&bias), &conv).unwrap();
+            Tracked::of(loss(run)).and(&x).and(&weight).and(&bias)
+        });
+    };
+    let base = ConvTranspose2d::new(3, [3, 2]);
+    check("plain", [2, 3, 4], base);
+    check("stride", [2, 3, 4], ConvTranspose2d { stride: [2, 3], ..base });
+    let padded = Padding::Explicit([[1, 0], [0, 2]]);
+    check("asymmetric", [2, 3, 4], ConvTranspose2d { padding: padded, stride: [2, 2], ..base });
+    let output_padding = ConvTranspose2d { output_padding: [1, 2], stride: [2, 3], ..base };
+    check("output padding", [1, 2, 3], output_padding);
+    let dilation = ConvTranspose2d { dilation: [2, 3], output_padding: [1, 2], ..base };
+    check("dilation", [1, 2, 3], dilation);
+    check("same", [2, 3, 3], ConvTranspose2d { padding: Padding::Same, stride: [2, 3], ..base });
+    check("groups", [4, 3, 2], ConvTranspose2d { groups: 2, out_channels: 6, ..base });
+}
+
+#[test]
+fn batch_norm2d() {
+    let norm = Norm { eps: 1e-3, ..Norm::new(NormKind::Batch2d { momentum: 0.1 }) };
+    for training in [true, false] {
+        assert_gradients("batch norm", &[60, 3, 3], |dev, data| {
+            let x = dev.tensor_from_vec(data[0].clone(), (2, 3, 2, 5));
+            let weight = dev.tensor_from_vec(data[1].clone(), (3,));
+            let bias = dev.tensor_from_vec(data[2].clone(), (3,));
+            let mean = dev.tensor_from_vec(vec![0.1, -0.2, 0.3], (3,));
+            let variance = dev.tensor_from_vec(vec![0.5, 1.0, 2.0], (3,));
+            let run = || match training {
+                true => {
+                    let running = [&mut mean.clone(), &mut variance.clone()];
+                    ops::batch_norm_train(x.retaped(), &weight, &bias, running, &norm).unwrap()
+                }
+                false => {
+                    let running = [&mean, &variance];
+                    ops::batch_norm(x.retaped(), &weight, &bias, running, &norm).unwrap()
+                }
+            };
+            Tracked::of(loss(run)).and(&x).and(&weight).and(&bias)
+        });
+    }
+}
+
+#[test]
+fn group_norm() {
+    for (kind, n) in [(NormKind::Group { groups: 2 }, 4), (NormKind::Layer, 4 * 2 * 3)] {
+        let norm = Norm { eps: 1e-3, ..Norm::new(kind) };
+        assert_gradients(norm.name(), &[48, n, n], |dev, data| {
+            let x = dev.tensor_from_vec(data[0].clone(), (2, 4, 2, 3));
+            let weight = dev.tensor_from_vec(data[1].clone(), (n,));
+            let bias = dev.tensor_from_vec(data[2].clone(), (n,));
+            let run = || ops::group_norm(x.retaped(), &weight, &bias, &norm).unwrap();
+            Tracked::of(loss(run)).and(&x).and(&weight).and(&bias)
+        });
+    }
 }
 
 #[test]

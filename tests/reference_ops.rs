@@ -50,6 +50,16 @@ fn upsample_bilinear() {
     every_case("upsample_bilinear", upsample_case::<f32>, upsample_case::<f64>);
 }
 
+#[test]
+fn conv_transpose2d() {
+    every_case("conv_transpose2d", conv_transpose2d_case::<f32>, conv_transpose2d_case::<f64>);
+}
+
+#[test]
+fn batch_norm2d() {
+    every_case("batch_norm2d", batch_norm2d_case::<f32>, batch_norm2d_case::<f64>);
+}
+
 /// Runs all cases in both number types. Each must compare an output and a gradient at least.
 fn every_case(
     op: &str,
@@ -91,6 +101,58 @@ where
     results.push(("gx", grads.get(&x).as_vec()));
     results.push(("gw", grads.get(&weight).as_vec()));
     results.extend(bias.map(|b| ("gb", grads.get(&b).as_vec())));
+    compare(reference, case, &results)
+}
+
+fn conv_transpose2d_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
+where
+    Cpu: Backend<E>,
+{
+    let dev = Cpu::default();
+    let conv = case.conv_transpose2d();
+    let x = image::<E>(&dev, reference, &case.name("x"));
+    let weight = image::<E>(&dev, reference, &case.name("w"));
+    let bias = conv.bias.then(|| vector(&dev, reference, &case.name("b")));
+    let gy = image::<E>(&dev, reference, &case.name("gy"));
+
+    let y = ops::conv_transpose2d(x.leaky_trace(), &weight, bias.as_ref(), &conv).unwrap();
+    let mut results = vec![("y", y.as_vec())];
+    let grads = (y * gy).sum().backward();
+    results.push(("gx", grads.get(&x).as_vec()));
+    results.push(("gw", grads.get(&weight).as_vec()));
+    results.extend(bias.map(|b| ("gb", grads.get(&b).as_vec())));
+    compare(reference, case, &results)
+}
+
+fn batch_norm2d_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
+where
+    Cpu: Backend<E>,
+{
+    let dev = Cpu::default();
+    let (norm, training) = case.batch_norm2d();
+    let x = image::<E>(&dev, reference, &case.name("x"));
+    let gy = image::<E>(&dev, reference, &case.name("gy"));
+    let named = |name: &str| vector::<E>(&dev, reference, &case.name(name));
+    let (weight, bias) = (named("w"), named("b"));
+    let (mut mean, mut variance) = (named("running_mean_before"), named("running_var_before"));
+
+    let y = if training {
+        let running = [&mut mean, &mut variance];
+        ops::batch_norm_train(x.leaky_trace(), &weight, &bias, running, &norm)
+    } else {
+        ops::batch_norm(x.leaky_trace(), &weight, &bias, [&mean, &variance], &norm)
+    };
+    let y = y.unwrap();
+    let out = y.as_vec();
+    let grads = (y * gy).sum().backward();
+    let results = [
+        ("y", out),
+        ("gx", grads.get(&x).as_vec()),
+        ("gw", grads.get(&weight).as_vec()),
+        ("gb", grads.get(&bias).as_vec()),
+        ("running_mean_after", mean.as_vec()),
+        ("running_var_after", variance.as_vec()),
+    ];
     compare(reference, case, &results)
 }
 
@@ -166,6 +228,11 @@ fn image<E: CpuElement>(dev: &Cpu, reference: &Reference, name: &str) -> Erased<
     let (shape, data) = elements(reference, name);
     let [b, c, h, w] = shape[..] else { panic!("{name} is {shape:?}") };
     dev.tensor_from_vec(data, (b, c, h, w))
+}
+
+fn vector<E: CpuElement>(dev: &Cpu, reference: &Reference, name: &str) -> Tensor<(usize,), E, Cpu> {
+    let (shape, data) = elements(reference, name);
+    dev.tensor_from_vec(data, (shape[0],))
 }
 
 fn elements<E: CpuElement>(reference: &Reference, name: &str) -> (Vec<usize>, Vec<E>) {

@@ -1,8 +1,8 @@
 //! Any layer.
 
 use crate::{
-    Activation, AdaptivePool2d, Conv2d, Linear, Pool2d, Problem, Reshape, Shape, Upsample,
-    ZeroPad2d,
+    Activation, AdaptivePool2d, Conv2d, ConvTranspose2d, Linear, Norm, Pool2d, Problem, Reshape,
+    Shape, Upsample, ZeroPad2d,
 };
 
 /// `Dropout`: in training, zeroes each element with probability `p` and scales the others by
@@ -18,12 +18,16 @@ pub struct Dropout {
 pub enum Layer {
     /// Convolution.
     Conv2d(Conv2d),
+    /// Transposed convolution.
+    ConvTranspose2d(ConvTranspose2d),
     /// Pool of windows.
     Pool2d(Pool2d),
     /// Pool to a given size, or of whole planes.
     AdaptivePool2d(AdaptivePool2d),
     /// Fully connected layer.
     Linear(Linear),
+    /// Normalisation by mean and variance.
+    Norm(Norm),
     /// `[c, h, w]` to `[c · h · w]`.
     Flatten,
     /// A function of each element, or a softmax.
@@ -45,6 +49,8 @@ impl Layer {
     pub const fn name(&self) -> &'static str {
         match self {
             Layer::Conv2d(_) => "Conv2d",
+            Layer::ConvTranspose2d(_) => "ConvTranspose2d",
+            Layer::Norm(norm) => norm.name(),
             Layer::Pool2d(pool) => pool.name(),
             Layer::AdaptivePool2d(pool) => pool.name(),
             Layer::Linear(_) => "Linear",
@@ -62,6 +68,8 @@ impl Layer {
     pub const fn output(&self, input: Shape) -> Result<Shape, Problem> {
         let output = match self {
             Layer::Conv2d(conv) => tri!(conv.output(input)),
+            Layer::ConvTranspose2d(conv) => tri!(conv.output(input)),
+            Layer::Norm(norm) => tri!(norm.output(input)),
             Layer::Pool2d(pool) => tri!(pool.output(input)),
             Layer::AdaptivePool2d(pool) => tri!(pool.output(input)),
             Layer::Linear(linear) => tri!(linear.output(input)),
@@ -95,6 +103,8 @@ impl Layer {
     pub const fn check_options(&self) -> Result<(), Problem> {
         match self {
             Layer::Conv2d(conv) => conv.check_options(),
+            Layer::ConvTranspose2d(conv) => conv.check_options(),
+            Layer::Norm(norm) => norm.check_options(),
             Layer::Pool2d(pool) => pool.check_options(),
             Layer::AdaptivePool2d(pool) => pool.check_options(),
             Layer::Linear(linear) => linear.check_options(),
@@ -113,19 +123,27 @@ impl Layer {
     pub const fn parameters(&self, input: Shape) -> Option<usize> {
         match self {
             Layer::Conv2d(conv) => conv.parameters(input.dim(0)),
+            Layer::ConvTranspose2d(conv) => conv.parameters(input.dim(0)),
+            Layer::Norm(norm) => norm.parameters(input),
             Layer::Linear(linear) => linear.parameters(input.dim(0)),
             _ => Some(0),
         }
     }
 
-    /// Multiply-adds for one image: every weight of a convolution once for each output pixel,
-    /// every weight of a linear layer once. Pools and activations count as none.
+    /// Multiply-adds for one image: every weight of a convolution once for each output pixel (of a
+    /// transposed one, input pixel), every weight of a linear layer once. Pools, normalisations and
+    /// activations count as none.
     pub const fn multiply_adds(&self, input: Shape, output: Shape) -> u64 {
         match self {
             Layer::Conv2d(conv) => {
                 let [o, c, kh, kw] = conv.weight(input.dim(0));
                 let pixels = output.dim(1) as u64 * output.dim(2) as u64;
                 pixels * o as u64 * c as u64 * kh as u64 * kw as u64
+            }
+            Layer::ConvTranspose2d(conv) => {
+                let [c, o, kh, kw] = conv.weight(input.dim(0));
+                let pixels = input.dim(1) as u64 * input.dim(2) as u64;
+                pixels * c as u64 * o as u64 * kh as u64 * kw as u64
             }
             Layer::Linear(linear) => input.dim(0) as u64 * linear.out_features as u64,
             _ => 0,

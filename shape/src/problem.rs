@@ -102,6 +102,8 @@ pub enum Problem {
     Power,
     /// A power average has padding or dilation.
     LpWindow,
+    /// A normalisation is given the options of another one.
+    NormKind,
     /// What a normalisation adds to the variance is negative or infinite.
     Epsilon,
     /// A momentum is not in `0..=1`.
@@ -145,6 +147,7 @@ impl Problem {
             Problem::BadInput { .. } => Arg::NetworkInput,
             Problem::ZeroInput
             | Problem::LpWindow
+            | Problem::NormKind
             | Problem::NotAnImage { .. }
             | Problem::AnImage { .. }
             | Problem::NotFeatures { .. }

@@ -1,6 +1,6 @@
 //! A network's description, and the walk that yields every shape or the first mistake.
 
-use crate::{Layer, Problem, Shape};
+use crate::{Layer, Problem, Shape, Weight};
 
 /// A claim about a shape: `[16, 5, 5]`, or `[16, _, _]` where some dimensions are left open.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -250,21 +250,27 @@ impl<'a> Network<'a> {
         sum
     }
 
-    /// The shape of the weight of the convolution at step `i`.
-    pub const fn conv2d_weight(&self, i: usize) -> [usize; 4] {
-        match (self.steps[i].kind, self.shape_at(i)) {
-            (StepKind::Layer(Layer::Conv2d(conv)), Ok(x)) if conv.groups > 0 => {
-                conv.weight(x.dim(0))
-            }
-            _ => [1; 4],
+    /// Dimension `axis` of the weight of the layer at step `i`.
+    pub const fn weight(&self, i: usize, axis: usize) -> usize {
+        match self.weight_and_bias(i) {
+            Some(weight) if axis < weight.dims().len() => weight.dims()[axis],
+            _ => 1,
         }
     }
 
-    /// The shape of the weight of the linear layer at step `i`.
-    pub const fn linear_weight(&self, i: usize) -> [usize; 2] {
-        match (self.steps[i].kind, self.shape_at(i)) {
-            (StepKind::Layer(Layer::Linear(linear)), Ok(x)) => [linear.out_features, x.dim(0)],
-            _ => [1; 2],
+    /// The length of the bias of the layer at step `i`.
+    pub const fn bias(&self, i: usize) -> usize {
+        match self.weight_and_bias(i) {
+            Some(weight) => weight.bias,
+            None => 1,
+        }
+    }
+
+    const fn weight_and_bias(&self, i: usize) -> Option<Weight> {
+        // A layer with a mistake, such as 0 groups, has no weight.
+        match (self.steps[i].kind, self.shape_at(i), self.shape_at(i + 1)) {
+            (StepKind::Layer(layer), Ok(x), Ok(_)) => Weight::of(&layer, x),
+            _ => None,
         }
     }
 }

@@ -3,9 +3,11 @@
 //! The fields of a declared network are of the types here. Layers without parameters have no
 //! type of their own; [`stateless`] runs them from their description.
 
+mod norm;
 mod weighted;
 
-pub use weighted::{Conv2d, Linear};
+pub use norm::{BatchNorm, GroupNorm};
+pub use weighted::{Conv2d, ConvTranspose2d, Linear};
 
 use dfdx::prelude::*;
 use rand_distr::Uniform;
@@ -56,7 +58,9 @@ pub fn stateless<E: FloatDtype, D: Backend<E>, T: Tape<E, D>>(
         shape::Layer::Dropout(_)
         | shape::Layer::Dropout2d(_)
         | shape::Layer::Conv2d(_)
-        | shape::Layer::Linear(_) => Ok(x),
+        | shape::Layer::ConvTranspose2d(_)
+        | shape::Layer::Linear(_)
+        | shape::Layer::Norm(_) => Ok(x),
     }
 }
 

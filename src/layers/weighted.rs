@@ -99,3 +99,12 @@ weighted! {
     weight: "`(out_features, in_features)`",
     bias: "`(out_features)`"
 }
+
+weighted! {
+    /// The transposed convolution at step `STEP` of the network `N`.
+    ///
+    /// Initialised as in PyTorch: uniform within `1 / sqrt(out_channels / groups · kh · kw)`.
+    ConvTranspose2d, ops::conv_transpose2d,
+    weight: "`(in_channels, out_channels / groups, kernel h, kernel w)`",
+    bias: "`(out_channels)`"
+}

@@ -17,12 +17,14 @@
 mod activation;
 mod adaptive_pool2d;
 mod conv2d;
+mod conv_transpose2d;
 mod cpu;
 mod dropout;
 mod erased;
 mod flatten;
 mod flow;
 mod linear;
+mod norm;
 mod pool2d;
 mod reshape;
 mod upsample;
@@ -35,6 +37,7 @@ use crate::network::DeviceError;
 
 pub use activation::{ActivationDevice, activation};
 pub use adaptive_pool2d::{AdaptivePool2dDevice, adaptive_pool2d};
+pub use conv_transpose2d::{ConvTranspose2dDevice, conv_transpose2d};
 pub use conv2d::{Conv2dDevice, conv2d};
 pub use cpu::{CpuElement, CpuFlow};
 pub use dropout::{DropoutDevice, dropout, dropout2d};
@@ -42,6 +45,7 @@ pub use erased::{Erased, erase, restore};
 pub use flatten::flatten;
 pub use flow::{Flow, FlowDevice, FlowOf, Operand};
 pub use linear::{LinearDevice, LinearOp, linear};
+pub use norm::{NormDevice, batch_norm, batch_norm_train, group_norm};
 pub use pool2d::{Pool2dDevice, pool2d};
 pub use reshape::reshape;
 pub use upsample::{UpsampleDevice, upsample};
@@ -50,6 +54,8 @@ pub use zero_pad2d::{ZeroPad2dDevice, zero_pad2d};
 /// A device that can run every operation here.
 pub trait Backend<E: Dtype>:
     Conv2dDevice<E>
+    + ConvTranspose2dDevice<E>
+    + NormDevice<E>
     + Pool2dDevice<E>
     + AdaptivePool2dDevice<E>
     + UpsampleDevice<E>
@@ -63,6 +69,8 @@ pub trait Backend<E: Dtype>:
 
 impl<E: Dtype, D> Backend<E> for D where
     D: Conv2dDevice<E>
+        + ConvTranspose2dDevice<E>
+        + NormDevice<E>
         + Pool2dDevice<E>
         + AdaptivePool2dDevice<E>
         + UpsampleDevice<E>

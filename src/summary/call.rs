@@ -1,14 +1,16 @@
 //! A layer as one would write it in `net!`.
 
 use crate::shape::{
-    Activation, Claim, Conv2d, Dropout, Layer, Linear, Padding, Pool2d, PoolKind, Shape, Upsample,
-    UpsampleMode, UpsampleSize,
+    Activation, Claim, Conv2d, ConvTranspose2d, Dropout, Layer, Linear, Norm, NormKind, Padding,
+    Pool2d, PoolKind, Shape, Upsample, UpsampleMode, UpsampleSize,
 };
 
 /// `Conv2d(3 -> 6, kernel = 5)`: input counts written out, defaults left out.
 pub(super) fn text(layer: &Layer, input: Shape) -> String {
     let args = match layer {
         Layer::Conv2d(conv) => conv2d(conv, input),
+        Layer::ConvTranspose2d(conv) => conv_transpose2d(conv, input),
+        Layer::Norm(norm) => normalisation(norm),
         Layer::Pool2d(pool) => pool2d(pool),
         Layer::AdaptivePool2d(pool) => pool.output.map(pair).into_iter().collect(),
         Layer::Linear(Linear { out_features, bias, .. }) => {
@@ -41,6 +43,36 @@ fn conv2d(conv: &Conv2d, input: Shape) -> Vec<String> {
         args.push(format!("groups = {}", conv.groups));
     }
     flag(&mut args, "bias", conv.bias, true);
+    args
+}
+
+fn conv_transpose2d(conv: &ConvTranspose2d, input: Shape) -> Vec<String> {
+    let mut args = vec![format!("{} -> {}", input.dim(0), conv.out_channels)];
+    args.push(format!("kernel = {}", pair(conv.kernel)));
+    option(&mut args, "stride", conv.stride, [1, 1]);
+    padding(&mut args, conv.padding);
+    option(&mut args, "output_padding", conv.output_padding, [0, 0]);
+    option(&mut args, "dilation", conv.dilation, [1, 1]);
+    if conv.groups != 1 {
+        args.push(format!("groups = {}", conv.groups));
+    }
+    flag(&mut args, "bias", conv.bias, true);
+    args
+}
+
+fn normalisation(norm: &Norm) -> Vec<String> {
+    let mut args = Vec::new();
+    if let NormKind::Group { groups } = norm.kind {
+        args.push(groups.to_string());
+    }
+    if norm.eps != 1e-5 {
+        args.push(format!("eps = {}", norm.eps));
+    }
+    if let NormKind::Batch2d { momentum } | NormKind::Batch1d { momentum } = norm.kind
+        && momentum != 0.1
+    {
+        args.push(format!("momentum = {momentum}"));
+    }
     args
 }
 

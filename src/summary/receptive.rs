@@ -1,7 +1,7 @@
 //! Receptive fields: <https://distill.pub/2019/computing-receptive-fields/>.
 
 use crate::shape::{
-    AdaptivePool2d, Axis, Layer, Shape, Upsample, UpsampleMode, UpsampleSize, Window,
+    AdaptivePool2d, Axis, Layer, NormKind, Shape, Upsample, UpsampleMode, UpsampleSize, Window,
 };
 
 /// What one pixel depends on, along each axis.
@@ -29,8 +29,14 @@ impl Field {
         match layer {
             Layer::Conv2d(conv) => self.windows(both.map(|axis| conv.window(axis))),
             Layer::Pool2d(pool) => self.windows(both.map(|axis| pool.window(axis))),
+            Layer::ConvTranspose2d(conv) => self.painted(both.map(|axis| conv.window(axis))),
             Layer::AdaptivePool2d(pool) => self.bins(pool, x),
             Layer::Linear(_) => self.all(),
+            Layer::Norm(norm) => match norm.kind {
+                // In evaluation, by constants.
+                NormKind::Batch2d { .. } | NormKind::Batch1d { .. } => self,
+                NormKind::Layer | NormKind::Group { .. } => self.all(),
+            },
             // A pixel of the channels' softmax depends on the pixels under it.
             Layer::Flatten
             | Layer::Activation(_)
@@ -46,6 +52,12 @@ impl Field {
     fn windows(self, windows: [Window; 2]) -> Self {
         let reaches = windows.map(|w| ((w.kernel - 1) * w.dilation) as f64);
         self.slide(reaches, windows.map(|w| w.stride as f64))
+    }
+
+    /// As many pixels as paint the same one.
+    fn painted(self, windows: [Window; 2]) -> Self {
+        let pixels = windows.map(|w| ((w.kernel - 1) * w.dilation + 1).div_ceil(w.stride));
+        self.slide(pixels.map(|n| (n - 1) as f64), windows.map(|w| 1.0 / w.stride as f64))
     }
 
     /// Bins as windows of the largest one's size.

@@ -9,7 +9,8 @@ use dfdx::prelude::*;
 use safetensors::SafeTensors;
 use serde_json::Value;
 use shapewright_shape::{
-    AdaptiveKind, AdaptivePool2d, Conv2d, Padding, Pool2d, PoolKind, Upsample, UpsampleMode,
+    AdaptiveKind, AdaptivePool2d, Conv2d, ConvTranspose2d, Norm, NormKind, Padding, Pool2d,
+    PoolKind, Upsample, UpsampleMode,
 };
 
 /// A traced number on `Cpu`.
@@ -145,6 +146,27 @@ impl Case {
             op => panic!("{op} is no upsampling"),
         };
         Upsample { mode, ..Upsample::scale(height, width) }
+    }
+
+    /// Its options as a transposed convolution.
+    pub fn conv_transpose2d(&self) -> ConvTranspose2d {
+        ConvTranspose2d {
+            in_channels: Some(self.number("in_channels")),
+            stride: self.pair("stride"),
+            padding: self.padding(),
+            output_padding: self.pair("output_padding"),
+            dilation: self.pair("dilation"),
+            groups: self.number("groups"),
+            bias: self.flag("bias"),
+            ..ConvTranspose2d::new(self.number("out_channels"), self.pair("kernel"))
+        }
+    }
+
+    /// Its options as a batch normalisation, and whether it is in training.
+    pub fn batch_norm2d(&self) -> (Norm, bool) {
+        let float = |key: &str| self.config[key].as_f64().unwrap();
+        let kind = NormKind::Batch2d { momentum: float("momentum") };
+        (Norm { kind, eps: float("eps") }, self.flag("train"))
     }
 
     fn number(&self, key: &str) -> usize {

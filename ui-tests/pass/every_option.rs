@@ -65,6 +65,22 @@ net! {
         Reshape([_]),
     }
 
+    struct Weighted: [4, 5, 6] -> [_] {
+        up: ConvTranspose2d(8, kernel = 2, stride = 2),
+        bn: BatchNorm2d,
+        ConvTranspose2d(8 -> 6, kernel = (3, KERNEL), stride = (2, 1), padding = 1, output_padding = (1, 0), dilation = 1, groups = 2, bias = false),
+        ConvTranspose2d(6, kernel = 3, stride = 2, padding = same),
+        GroupNorm(3), GroupNorm(groups = 2, eps = 1e-3), GroupNorm({ KERNEL - 1 }),
+        LayerNorm, LayerNorm(eps = 0.01),
+        BatchNorm2d(eps = 1e-3, momentum = 0.2),
+        MaxPool2d(2),
+        Reshape([6, _]),
+        BatchNorm1d,
+        Flatten,
+        BatchNorm1d(momentum = 0.5),
+        ln: LayerNorm,
+    }
+
     struct Empty: [5] -> [5] {}
 
     struct Sequence: [4, 16] -> [64] { ReLU, Flatten }
@@ -91,6 +107,14 @@ fn main() {
     assert_eq!(net.forward_one(dev.ones::<Rank3<4, 20, 24>>()).array().len(), 4);
     let net = dev.build_module::<Sizes, f32>();
     assert_eq!(net.forward_one(dev.ones::<Rank3<4, 5, 6>>()).array().len(), 4 * 11 * 19);
+    let mut net = dev.build_module::<Weighted, f32>();
+    net.bn.running_mean = dev.tensor([1.0; 8]);
+    let x: Tensor<Rank4<2, 4, 5, 6>, f32, _> = dev.sample_normal();
+    net.forward_mut(x.clone());
+    assert_ne!(net.bn.running_mean.array(), [1.0; 8]);
+    assert_eq!(net.up.weight.shape().concrete(), [4, 8, 2, 2]);
+    assert_eq!(net.num_trainable_params(), Weighted::PARAMETERS);
+    assert_eq!(net.forward(x.clone()).array(), net.forward(x).array());
     let net = dev.build_module::<Empty, f32>();
     assert_eq!(net.forward_one(dev.ones::<Rank1<5>>()).array(), [1.0; 5]);
     let net = dev.build_module::<Sequence, f32>();

@@ -78,13 +78,21 @@ impl<'a> Args<'a> {
         (input, out)
     }
 
+    /// Whether `key = …` is written.
+    pub fn has(&self, key: &str) -> bool {
+        self.named.iter().any(|(name, _)| name == key)
+    }
+
+    /// A value that is a number.
+    pub fn take_num(&mut self, value: Value, key: &str, arg: Arg) -> Num {
+        self.spans.push((arg, value.span()));
+        value.into_num(&format!("`{key}`"), self.diagnostics)
+    }
+
     /// `key = n`.
     pub fn num(&mut self, key: &'static str, arg: Arg, default: usize) -> Num {
         match self.named(key) {
-            Some(value) => {
-                self.spans.push((arg, value.span()));
-                value.into_num(&format!("`{key}`"), self.diagnostics)
-            }
+            Some(value) => self.take_num(value, key, arg),
             None => Num::implied(default, self.layer.span()),
         }
     }

@@ -95,7 +95,7 @@ fn report(network: &Checked) -> TokenStream {
 }
 
 /// Every argument of a step that a mistake can point at.
-const ARGS: [Arg; 10] = [
+const ARGS: [Arg; 13] = [
     Arg::Layer,
     Arg::In,
     Arg::Out,
@@ -106,6 +106,9 @@ const ARGS: [Arg; 10] = [
     Arg::Groups,
     Arg::Probability,
     Arg::Power,
+    Arg::OutputPadding,
+    Arg::Epsilon,
+    Arg::Momentum,
 ];
 
 fn constructor(rank: usize) -> Ident {

@@ -53,7 +53,8 @@ fn facts(field: &Field) -> Option<String> {
     let weight = known_weight(field)?;
     let parameters = layer.parameters(input)?;
     Some(format!(
-        "`{}`: `{input}` to `{output}`, weight `{weight:?}`, {parameters} parameters.",
+        "`{}`: `{input}` to `{output}`, weight `{:?}`, {parameters} parameters.",
         layer.name(),
+        weight.dims(),
     ))
 }

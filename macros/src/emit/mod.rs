@@ -26,7 +26,10 @@ pub fn network(network: &Checked) -> TokenStream {
         let (docs, ident, step) = (docs::field(network, f), &f.ident, f.step);
         let layer = match f.module {
             FieldType::Layer(Module::Conv2d) => quote!(Conv2d),
+            FieldType::Layer(Module::ConvTranspose2d) => quote!(ConvTranspose2d),
             FieldType::Layer(Module::Linear) => quote!(Linear),
+            FieldType::Layer(Module::BatchNorm) => quote!(BatchNorm),
+            FieldType::Layer(Module::GroupNorm) => quote!(GroupNorm),
             FieldType::Network(path) => return quote!(#docs pub #ident: #path<E, D>,),
         };
         quote!(#docs pub #ident: ::shapewright::layers::#layer<#name, #step, E, D>,)

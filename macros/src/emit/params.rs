@@ -4,7 +4,7 @@ use super::{Field, FieldType};
 use crate::check::{Checked, Kind, Module};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use shapewright_shape::Layer;
+use shapewright_shape::Weight;
 
 pub fn items(network: &Checked, fields: &[Field]) -> TokenStream {
     fields.iter().map(|field| item(network, field)).collect()
@@ -12,34 +12,37 @@ pub fn items(network: &Checked, fields: &[Field]) -> TokenStream {
 
 fn item(network: &Checked, field: &Field) -> TokenStream {
     let (name, step) = (&network.name, field.step);
-    let (helper, rank) = match field.module {
-        FieldType::Layer(Module::Conv2d) => (quote!(conv2d_weight), 4usize),
-        FieldType::Layer(Module::Linear) => (quote!(linear_weight), 2),
+    let rank = match field.module {
+        FieldType::Layer(Module::Conv2d | Module::ConvTranspose2d) => 4usize,
+        FieldType::Layer(Module::Linear) => 2,
+        FieldType::Layer(Module::BatchNorm | Module::GroupNorm) => 1,
         // It has its own.
         FieldType::Network(_) => return TokenStream::new(),
     };
-    let dims: Vec<TokenStream> = match known_weight(field) {
-        Some(dims) => dims.iter().map(|n| quote!(#n)).collect(),
+    let (dims, bias): (Vec<TokenStream>, _) = match known_weight(field) {
+        Some(weight) => {
+            let bias = weight.bias;
+            (weight.dims().iter().map(|n| quote!(#n)).collect(), quote!(#bias))
+        }
         // What only the compiler can read is computed by the same rules.
-        None => (0..rank).map(|i| quote!({ NETWORK.#helper(#step)[#i] })).collect(),
+        None => (
+            (0..rank).map(|axis| quote!({ NETWORK.weight(#step, #axis) })).collect(),
+            quote!({ NETWORK.bias(#step) }),
+        ),
     };
-    let (weight, out) = (format_ident!("Rank{rank}"), &dims[0]);
+    let weight = format_ident!("Rank{rank}");
     quote! {
         impl ::shapewright::network::WeightAt<#step> for #name {
             type Weight = ::shapewright::dfdx::shapes::#weight<#(#dims),*>;
-            type Bias = ::shapewright::dfdx::shapes::Rank1<#out>;
+            type Bias = ::shapewright::dfdx::shapes::Rank1<#bias>;
         }
     }
 }
 
 /// The weight's shape, if the macro knows it.
-pub fn known_weight(field: &Field) -> Option<Vec<usize>> {
+pub fn known_weight(field: &Field) -> Option<Weight> {
     let Kind::Layer(def) = &field.inner.kind else { return None };
     let input = field.inner.input?;
     def.known?.output(input).ok()?;
-    match def.known? {
-        Layer::Conv2d(conv) => Some(conv.weight(input.dim(0)).to_vec()),
-        Layer::Linear(linear) => Some(vec![linear.out_features, input.dim(0)]),
-        _ => None,
-    }
+    Weight::of(&def.known?, input)
 }

@@ -149,6 +149,10 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
             label(t, network, i);
             t.str(" has neither padding nor dilation");
         }
+        Problem::NormKind => {
+            label(t, network, i);
+            t.str(" is given the options of another normalisation");
+        }
         Problem::Epsilon => {
             t.str("the `eps` of ");
             label(t, network, i);

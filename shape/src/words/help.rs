@@ -22,10 +22,12 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
             }
         }
         Problem::Channels { got, .. } => {
-            if let StepKind::Layer(Layer::Conv2d(conv)) = network.steps[mistake.step].kind {
-                let out = conv.out_channels;
-                help.line("write `Conv2d(").num(got).str(" -> ").num(out);
-                help.t.str(", …)`, or let it be inferred: `Conv2d(").num(out).str(", …)`");
+            let kind = network.steps[mistake.step].kind;
+            if let Some(out) = out_channels(kind) {
+                let name = kind.name();
+                help.line("write `").str(name).str("(").num(got).str(" -> ").num(out);
+                help.t.str(", …)`, or let it be inferred: `").str(name).str("(");
+                help.t.num(out).str(", …)`");
             }
         }
         Problem::NotFeatures { .. } => {
@@ -193,18 +195,41 @@ const fn kernel(help: &mut Help, window: &Window, input: usize, padding: usize) 
 
 /// The groups that divide both channel counts.
 const fn divisors(help: &mut Help, channels: usize, network: &Network, i: usize) {
-    let StepKind::Layer(Layer::Conv2d(conv)) = network.steps[i].kind else { return };
+    let Some(outputs) = out_channels(network.steps[i].kind) else {
+        return divisors_of(help, channels);
+    };
     let input = match network.shape_at(i) {
         Ok(x) if x.rank() == 3 => x.dim(0),
         _ => channels,
     };
-    help.line("`groups` must divide both ").num(input).str(" and ").num(conv.out_channels);
+    help.line("`groups` must divide both ").num(input).str(" and ").num(outputs);
     help.t.str(": 1");
     let mut g = 2;
-    while g <= input && g <= conv.out_channels && g <= 4096 {
-        if input.is_multiple_of(g) && conv.out_channels.is_multiple_of(g) {
+    while g <= input && g <= outputs && g <= 4096 {
+        if input.is_multiple_of(g) && outputs.is_multiple_of(g) {
             help.t.str(", ").num(g);
         }
         g += 1;
+    }
+}
+
+/// The groups that divide the channels of a normalisation.
+const fn divisors_of(help: &mut Help, channels: usize) {
+    help.line("the groups must divide ").num(channels).str(": 1");
+    let mut g = 2;
+    while g <= channels && g <= 4096 {
+        if channels.is_multiple_of(g) {
+            help.t.str(", ").num(g);
+        }
+        g += 1;
+    }
+}
+
+/// Of a convolution, transposed or not.
+const fn out_channels(kind: StepKind) -> Option<usize> {
+    match kind {
+        StepKind::Layer(Layer::Conv2d(conv)) => Some(conv.out_channels),
+        StepKind::Layer(Layer::ConvTranspose2d(conv)) => Some(conv.out_channels),
+        _ => None,
     }
 }

@@ -1,7 +1,9 @@
 //! The table of shapes: how the input came to be what arrives at the mistake.
 
 use super::headline::dims;
-use crate::{Axis, Layer, Mistake, Network, Problem, Shape, StepKind, Text, Window};
+use crate::{
+    Axis, ConvTranspose2d, Layer, Mistake, Network, Padding, Problem, Shape, StepKind, Text, Window,
+};
 
 /// More rows than this are cut to those around the mistake.
 const MOST_ROWS: usize = 18;
@@ -175,6 +177,15 @@ const fn digits(n: usize) -> usize {
 
 /// How a convolution's or pool's output height came about, and the width if it differs.
 const fn arithmetic(t: &mut Text, layer: Layer, x: Shape, y: Shape, column: usize) {
+    if let Layer::ConvTranspose2d(conv) = layer {
+        t.pad_to(column);
+        transposed(t, &conv, Axis::Height, x.dim(1), y.dim(1));
+        if y.dim(1) != y.dim(2) {
+            t.str(",  ");
+            transposed(t, &conv, Axis::Width, x.dim(2), y.dim(2));
+        }
+        return;
+    }
     let windows = match layer {
         Layer::Conv2d(conv) => [conv.window(Axis::Height), conv.window(Axis::Width)],
         Layer::Pool2d(pool) => [pool.window(Axis::Height), pool.window(Axis::Width)],
@@ -200,6 +211,25 @@ const fn axis(t: &mut Text, window: &Window, input: usize, output: usize) {
         let up = output > (input + lo + hi - reach) / window.stride + 1;
         t.str(if up { ", rounded up" } else { ", rounded down" });
     }
+}
+
+/// `(4 - 1)·2 - 2·1 + 1·(4-1) + 0 + 1 = 8`.
+const fn transposed(t: &mut Text, conv: &ConvTranspose2d, axis: Axis, input: usize, output: usize) {
+    if let Padding::Same = conv.padding {
+        t.num(input).str("·").num(conv.stride[axis as usize]);
+        t.str(" + ").num(conv.output_padding[axis as usize]).str(" = ").num(output);
+        return;
+    }
+    let window = conv.window(axis);
+    let Ok((lo, hi)) = window.padding(input) else { return };
+    t.str("(").num(input).str(" - 1)·").num(window.stride).str(" - ");
+    if lo == hi {
+        t.str("2·").num(lo);
+    } else {
+        t.num(lo).str(" - ").num(hi);
+    }
+    t.str(" + ").num(window.dilation).str("·(").num(window.kernel).str("-1) + ");
+    t.num(conv.output_padding[axis as usize]).str(" + 1 = ").num(output);
 }
 
 const fn sum(t: &mut Text, input: usize, lo: usize, hi: usize) {

@@ -104,7 +104,7 @@ fn describe(
     if let Some(bias) = bias
         && bias != [conv.out_channels]
     {
-        return Err(Error::Bias { op: OP, weight, bias });
+        return Err(Error::Bias { op: OP, weight, bias, expected: conv.out_channels });
     }
     if let Some(claimed) = conv.in_channels
         && claimed != channels

@@ -109,7 +109,7 @@ fn describe(
     if let Some(bias) = bias
         && bias != [out_features]
     {
-        return Err(Error::Bias { op: OP, weight, bias });
+        return Err(Error::Bias { op: OP, weight, bias, expected: out_features });
     }
     linear.output(Image::features(in_features)).map_err(wrong)?;
     check_numel(OP, input, [batch, out_features, 1, 1])?;

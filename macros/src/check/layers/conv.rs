@@ -1,10 +1,10 @@
-//! Convolution.
+//! Convolution and transposed convolution.
 
 use super::{LayerDef, Module, known_option, option_tokens, required_kernel};
 use crate::check::args::{Args, Pair};
 use crate::check::padding;
 use quote::quote;
-use shapewright_shape::{Arg, Conv2d, Layer};
+use shapewright_shape::{Arg, Conv2d, ConvTranspose2d, Layer};
 
 pub(super) fn conv2d(mut args: Args) -> LayerDef {
     let (input, out) = args.in_out("output channels", "Conv2d(16, kernel = 3)");
@@ -43,4 +43,47 @@ pub(super) fn conv2d(mut args: Args) -> LayerDef {
         })
     };
     LayerDef { known, tokens, module: Some(Module::Conv2d), spans: args.finish() }
+}
+
+pub(super) fn transposed(mut args: Args) -> LayerDef {
+    let (input, out) = args.in_out("output channels", "ConvTranspose2d(16, kernel = 2)");
+    let kernel = required_kernel(&mut args, "ConvTranspose2d(16, kernel = 2)", None);
+    let stride = args.pair("stride", Arg::Stride).unwrap_or(Pair::implied(1));
+    let padding = padding::option(&mut args);
+    let output_padding = args.pair("output_padding", Arg::OutputPadding);
+    let output_padding = output_padding.unwrap_or(Pair::implied(0));
+    let dilation = args.pair("dilation", Arg::Dilation).unwrap_or(Pair::implied(1));
+    let groups = args.num("groups", Arg::Groups, 1);
+    let bias = args.flag("bias", true);
+    let known = (|| {
+        Some(Layer::ConvTranspose2d(ConvTranspose2d {
+            in_channels: known_option(&input)?,
+            out_channels: out.known?,
+            kernel: kernel.known?,
+            stride: stride.known?,
+            padding: padding.known?,
+            output_padding: output_padding.known?,
+            dilation: dilation.known?,
+            groups: groups.known?,
+            bias: bias.known?,
+        }))
+    })();
+    let input = option_tokens(&input);
+    let (out, groups, output_padding) = (out.tokens, groups.tokens, output_padding.tokens);
+    let (kernel, stride, padding, dilation, bias) =
+        (kernel.tokens, stride.tokens, padding.tokens, dilation.tokens, bias.tokens);
+    let tokens = quote! {
+        ConvTranspose2d(::shapewright::shape::ConvTranspose2d {
+            in_channels: #input,
+            out_channels: #out,
+            kernel: #kernel,
+            stride: #stride,
+            padding: #padding,
+            output_padding: #output_padding,
+            dilation: #dilation,
+            groups: #groups,
+            bias: #bias,
+        })
+    };
+    LayerDef { known, tokens, module: Some(Module::ConvTranspose2d), spans: args.finish() }
 }

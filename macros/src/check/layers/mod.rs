@@ -3,6 +3,7 @@
 mod activation;
 mod conv;
 mod linear;
+mod norm;
 mod pool;
 mod resize;
 
@@ -32,12 +33,18 @@ pub struct LayerDef {
 #[derive(Clone, Copy)]
 pub enum Module {
     Conv2d,
+    ConvTranspose2d,
     Linear,
+    /// `BatchNorm2d`, `BatchNorm1d`.
+    BatchNorm,
+    /// `LayerNorm`, `GroupNorm`.
+    GroupNorm,
 }
 
 /// All names, for suggestions.
 const NAMES: &[&str] = &[
     "Conv2d",
+    "ConvTranspose2d",
     "MaxPool2d",
     "MinPool2d",
     "AvgPool2d",
@@ -47,6 +54,10 @@ const NAMES: &[&str] = &[
     "GlobalAvgPool2d",
     "GlobalMaxPool2d",
     "Linear",
+    "BatchNorm2d",
+    "BatchNorm1d",
+    "LayerNorm",
+    "GroupNorm",
     "Flatten",
     "Reshape",
     "Upsample",
@@ -87,7 +98,12 @@ pub fn layer(call: Call, diagnostics: &mut Diagnostics) -> Option<LayerDef> {
         "AdaptiveMaxPool2d" => pool::adaptive(args, AdaptiveKind::Max),
         "GlobalAvgPool2d" => pool::global(args, AdaptiveKind::Avg),
         "GlobalMaxPool2d" => pool::global(args, AdaptiveKind::Max),
+        "ConvTranspose2d" => conv::transposed(args),
         "Linear" => linear::linear(args),
+        "BatchNorm2d" => norm::batch(args, true),
+        "BatchNorm1d" => norm::batch(args, false),
+        "LayerNorm" => norm::layer(args),
+        "GroupNorm" => norm::group(args),
         "Flatten" => simple(args, Layer::Flatten, quote!(Flatten)),
         "Dropout" => dropout(args, false),
         "Dropout2d" => dropout(args, true),

@@ -1,0 +1,36 @@
+//! The shapes of a layer's parameters.
+
+use crate::{Layer, Shape};
+
+/// The shape of a layer's weight, and the length of its bias.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Weight {
+    dims: [usize; 4],
+    rank: usize,
+    /// The length of the bias, if there is one.
+    pub bias: usize,
+}
+
+impl Weight {
+    /// The dimensions of the weight.
+    pub const fn dims(&self) -> &[usize] {
+        self.dims.split_at(self.rank).0
+    }
+
+    /// Of the layer, for an input that it takes; `None` for a layer without a weight.
+    pub const fn of(layer: &Layer, input: Shape) -> Option<Self> {
+        let (dims, rank, bias) = match layer {
+            Layer::Conv2d(conv) => (conv.weight(input.dim(0)), 4, conv.out_channels),
+            Layer::ConvTranspose2d(conv) => (conv.weight(input.dim(0)), 4, conv.out_channels),
+            Layer::Linear(linear) => {
+                ([linear.out_features, input.dim(0), 1, 1], 2, linear.out_features)
+            }
+            Layer::Norm(norm) => match norm.weight(input) {
+                Some(n) => ([n, 1, 1, 1], 1, n),
+                None => return None,
+            },
+            _ => return None,
+        };
+        Some(Weight { dims, rank, bias })
+    }
+}

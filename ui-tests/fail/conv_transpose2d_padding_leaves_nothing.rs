@@ -1,0 +1,9 @@
+use shapewright::prelude::*;
+
+net! {
+    struct Net: [3, 1, 8] -> [_, _, _] {
+        up: ConvTranspose2d(4, kernel = 2, padding = 1),
+    }
+}
+
+fn main() {}
