@@ -7,7 +7,6 @@ use crate::diagnostics::{Diagnostics, nearest, suggest};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use shapewright_shape::{Activation, Arg, Conv2d, Dropout, Layer, Linear, Pool2d, PoolKind};
-use syn::Path;
 
 /// A layer with all its options.
 pub struct LayerDef {
@@ -48,11 +47,13 @@ const NAMES: &[&str] = &[
     "LogSoftmax",
 ];
 
-/// Whether a path means a layer from here, spelled right or nearly so; else it means a network.
-pub fn is_built_in(path: &Path) -> bool {
-    path.get_ident().is_some_and(|name| {
+/// Whether a layer from here is meant, though its name may be wrong: one name, and near to one of
+/// theirs or with arguments. Else it is the path of a network.
+pub fn is_built_in(call: &Call) -> bool {
+    let arguments = !call.positional.is_empty() || !call.named.is_empty();
+    call.path.get_ident().is_some_and(|name| {
         let name = name.to_string();
-        NAMES.contains(&name.as_str()) || nearest(&name, NAMES).is_some()
+        arguments || nearest(&name, NAMES).is_some()
     })
 }
 
