@@ -77,11 +77,17 @@ pub use summary::Summary;
 /// | layer | options and their defaults |
 /// |---|---|
 /// | `Conv2d(out)`, `Conv2d(in -> out)` | `kernel`, `stride = 1`, `padding = 0`, `dilation = 1`, `groups = 1`, `bias = true` |
-/// | `MaxPool2d(k)` | `stride = k`, `padding = 0`, `dilation = 1`, `ceil_mode = false` |
+/// | `MaxPool2d(k)`, `MinPool2d(k)` | `stride = k`, `padding = 0`, `dilation = 1`, `ceil_mode = false` |
 /// | `AvgPool2d(k)` | `stride = k`, `padding = 0`, `ceil_mode = false`, `count_include_pad = true` |
+/// | `LpPool2d(k)` | `p = 2`, `stride = k`, `ceil_mode = false` |
+/// | `AdaptiveAvgPool2d(out)`, `AdaptiveMaxPool2d(out)` | to a height and width of `out`, whatever the image's |
+/// | `GlobalAvgPool2d`, `GlobalMaxPool2d` | `[C, H, W] -> [C]` |
 /// | `Linear(out)`, `Linear(in -> out)` | `bias = true` |
 /// | `Flatten` | |
-/// | `Dropout(p = 0.5)` | |
+/// | `Reshape([..])` | as many elements; one dimension may be `_` |
+/// | `Upsample(scale = 2)`, `Upsample(size = (h, w))` | `mode = nearest` or `bilinear`, `align_corners = false` |
+/// | `ZeroPad2d(padding)` | |
+/// | `Dropout(p = 0.5)`, `Dropout2d(p = 0.5)` | of elements, of channels |
 /// | `ReLU`, `LeakyReLU(slope = 0.01)`, `ELU(alpha = 1)`, `GELU`, `SiLU`, `Sigmoid`, `Tanh`, `Softplus` | |
 /// | `Softmax`, `LogSoftmax` | along the channels or features |
 ///

@@ -9,7 +9,10 @@ mod finite_differences;
 use dfdx::prelude::*;
 use finite_differences::{Tracked, assert_gradients, loss};
 use shapewright::ops;
-use shapewright_shape::{Activation, Conv2d, Dropout, Linear, Padding, Pool2d, PoolKind};
+use shapewright_shape::{
+    Activation, AdaptiveKind, AdaptivePool2d, Claim, Conv2d, Dropout, Linear, Padding, Pool2d,
+    PoolKind, Reshape, Upsample, UpsampleMode, ZeroPad2d,
+};
 
 type Vector = Tensor<(usize,), f64, Cpu>;
 
@@ -83,11 +86,86 @@ fn pool2d() {
         let ceil = Pool2d { padding: Padding::symmetric(1, 1), ..ceil };
         check(&name("ceil_mode and padding"), [4, 6], ceil);
     }
+    check("min pool", [5, 6], Pool2d { kind: PoolKind::Min, ..Pool2d::max([2, 2]) });
     check("max pool, dilation", [6, 7], Pool2d { dilation: [3, 2], ..Pool2d::max([2, 3]) });
     let own = PoolKind::Avg { count_include_pad: false };
     let own = Pool2d { kind: own, padding: Padding::symmetric(1, 1), ..Pool2d::avg([3, 2]) };
     check("avg pool, padding not counted", [4, 5], own);
     check("and ceil_mode", [4, 6], Pool2d { ceil_mode: true, stride: [2, 2], ..own });
+}
+
+#[test]
+fn adaptive_pool2d() {
+    for kind in [AdaptiveKind::Avg, AdaptiveKind::Max] {
+        let image = (2, 2, 5, 7);
+        let outputs = [Some([2, 3]), Some([5, 7]), Some([1, 1]), Some([6, 2]), Some([9, 10]), None];
+        for output in outputs {
+            let pool = AdaptivePool2d { kind, output };
+            assert_gradients(&format!("{pool:?}"), &[140], |dev, data| {
+                let x = dev.tensor_from_vec(data[0].clone(), image);
+                Tracked::of(loss(|| ops::adaptive_pool2d(x.retaped(), &pool).unwrap())).and(&x)
+            });
+        }
+    }
+}
+
+#[test]
+fn lp_pool2d() {
+    let image = (2, 2, 5, 6);
+    let base = Pool2d::lp([2, 3], 2.0);
+    let ceil = Pool2d { ceil_mode: true, stride: [2, 2], ..base };
+    for pool in [base, ceil, Pool2d::lp([2, 2], 4.0), Pool2d { stride: [1, 1], ..base }] {
+        assert_gradients(&format!("{pool:?}"), &[120], |dev, data| {
+            let x = dev.tensor_from_vec(data[0].clone(), image);
+            Tracked::of(loss(|| ops::pool2d(x.retaped(), &pool).unwrap())).and(&x)
+        });
+    }
+}
+
+#[test]
+fn upsample() {
+    let image = (2, 2, 3, 4);
+    let modes = [
+        UpsampleMode::Nearest,
+        UpsampleMode::Bilinear { align_corners: false },
+        UpsampleMode::Bilinear { align_corners: true },
+    ];
+    for mode in modes {
+        for base in [Upsample::scale(2, 3), Upsample::size(5, 7), Upsample::size(1, 2)] {
+            let upsample = Upsample { mode, ..base };
+            assert_gradients(&format!("{upsample:?}"), &[48], |dev, data| {
+                let x = dev.tensor_from_vec(data[0].clone(), image);
+                Tracked::of(loss(|| ops::upsample(x.retaped(), &upsample).unwrap())).and(&x)
+            });
+        }
+    }
+}
+
+#[test]
+fn zero_pad2d() {
+    let pad = ZeroPad2d { padding: [[1, 0], [2, 1]] };
+    assert_gradients("zero_pad2d", &[24], |dev, data| {
+        let x = dev.tensor_from_vec(data[0].clone(), (2, 2, 2, 3));
+        Tracked::of(loss(|| ops::zero_pad2d(x.retaped(), &pad).unwrap())).and(&x)
+    });
+}
+
+#[test]
+fn reshape() {
+    let reshape = Reshape { to: Claim::image(Some(3), None, Some(2)) };
+    assert_gradients("reshape", &[24], |dev, data| {
+        let x = dev.tensor_from_vec(data[0].clone(), (2, 2, 2, 3));
+        Tracked::of(loss(|| ops::reshape(x.retaped(), &reshape).unwrap())).and(&x)
+    });
+}
+
+#[test]
+fn dropout2d() {
+    assert_gradients("dropout2d", &[48], |dev, data| {
+        let x = dev.tensor_from_vec(data[0].clone(), (2, 6, 2, 2));
+        let dropout = Dropout { p: 0.4 };
+        Tracked::of(loss(|| ops::dropout2d(x.retaped(), &dropout).unwrap())).and(&x)
+    });
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod common;
 
 use common::{Case, Reference, relative_error};
 use dfdx::prelude::*;
+use shapewright::Error;
 use shapewright::ops::{self, Backend, CpuElement, Erased};
 
 /// Only the order of additions may differ.
@@ -22,6 +23,31 @@ fn max_pool2d() {
 #[test]
 fn avg_pool2d() {
     every_case("avg_pool2d", pool2d_case::<f32>, pool2d_case::<f64>);
+}
+
+#[test]
+fn adaptive_avg_pool2d() {
+    every_case("adaptive_avg_pool2d", adaptive_pool2d_case::<f32>, adaptive_pool2d_case::<f64>);
+}
+
+#[test]
+fn adaptive_max_pool2d() {
+    every_case("adaptive_max_pool2d", adaptive_pool2d_case::<f32>, adaptive_pool2d_case::<f64>);
+}
+
+#[test]
+fn lp_pool2d() {
+    every_case("lp_pool2d", lp_pool2d_case::<f32>, lp_pool2d_case::<f64>);
+}
+
+#[test]
+fn upsample_nearest() {
+    every_case("upsample_nearest", upsample_case::<f32>, upsample_case::<f64>);
+}
+
+#[test]
+fn upsample_bilinear() {
+    every_case("upsample_bilinear", upsample_case::<f32>, upsample_case::<f64>);
 }
 
 /// Runs all cases in both number types. Each must compare an output and a gradient at least.
@@ -72,12 +98,54 @@ fn pool2d_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
 where
     Cpu: Backend<E>,
 {
+    let pool = case.pool2d();
+    stateless_case(reference, case, |x| ops::pool2d(x, &pool), |x| ops::pool2d(x, &pool))
+}
+
+fn lp_pool2d_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
+where
+    Cpu: Backend<E>,
+{
+    let pool = case.lp_pool2d();
+    stateless_case(reference, case, |x| ops::pool2d(x, &pool), |x| ops::pool2d(x, &pool))
+}
+
+fn adaptive_pool2d_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
+where
+    Cpu: Backend<E>,
+{
+    let pool = case.adaptive_pool2d();
+    let run = |x| ops::adaptive_pool2d(x, &pool);
+    stateless_case(reference, case, run, |x| ops::adaptive_pool2d(x, &pool))
+}
+
+fn upsample_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
+where
+    Cpu: Backend<E>,
+{
+    let upsample = case.upsample();
+    let run = |x| ops::upsample(x, &upsample);
+    stateless_case(reference, case, run, |x| ops::upsample(x, &upsample))
+}
+
+type Traced<E> = Erased<E, Cpu, OwnedTape<E, Cpu>>;
+
+/// An operation without parameters, with a tape and without.
+fn stateless_case<E: CpuElement>(
+    reference: &Reference,
+    case: &Case,
+    traced: impl Fn(Traced<E>) -> Result<Traced<E>, Error>,
+    untraced: impl Fn(Erased<E, Cpu>) -> Result<Erased<E, Cpu>, Error>,
+) -> usize
+where
+    Cpu: Backend<E>,
+{
     let dev = Cpu::default();
     let x = image::<E>(&dev, reference, &case.name("x"));
     let gy = image::<E>(&dev, reference, &case.name("gy"));
 
-    let y = ops::pool2d(x.leaky_trace(), &case.pool2d()).unwrap();
-    let without_tape = ops::pool2d(x.clone(), &case.pool2d()).unwrap();
+    let y = traced(x.leaky_trace()).unwrap();
+    let without_tape = untraced(x.clone()).unwrap();
     assert_eq!(y.as_vec(), without_tape.as_vec(), "{}", case.id);
 
     let out = y.as_vec();

@@ -15,11 +15,13 @@ pub struct Network {
 }
 
 /// `[3, 32, 32]`.
+#[derive(Clone)]
 pub struct ShapeExpr {
     pub dims: Vec<Dim>,
     pub span: Span,
 }
 
+#[derive(Clone)]
 pub enum Dim {
     Size(Num),
     /// `_`
@@ -76,6 +78,8 @@ pub enum Value {
         items: Vec<Value>,
         span: Span,
     },
+    /// `[16, 5, _]`
+    Shape(ShapeExpr),
     /// `in -> out`
     Arrow(Box<Value>, Box<Value>),
     /// Something wrong, which has been reported.
@@ -88,6 +92,7 @@ impl Value {
         match self {
             Value::Int(num) => num.span,
             Value::Word(ident) => ident.span(),
+            Value::Shape(shape) => shape.span,
             Value::Arrow(left, _) => left.span(),
             Value::Float { span, .. }
             | Value::Bool { span, .. }

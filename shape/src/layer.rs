@@ -1,9 +1,12 @@
 //! Any layer.
 
-use crate::{Activation, Conv2d, Linear, Pool2d, PoolKind, Problem, Shape};
+use crate::{
+    Activation, AdaptivePool2d, Conv2d, Linear, Pool2d, Problem, Reshape, Shape, Upsample,
+    ZeroPad2d,
+};
 
 /// `Dropout`: in training, zeroes each element with probability `p` and scales the others by
-/// `1 / (1 - p)`; in evaluation, the identity.
+/// `1 / (1 - p)`; in evaluation, the identity. `Dropout2d`: the same with whole channels.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Dropout {
     /// Probability of a zero, from 0 up to but not including 1.
@@ -15,8 +18,10 @@ pub struct Dropout {
 pub enum Layer {
     /// Convolution.
     Conv2d(Conv2d),
-    /// Max or average pool.
+    /// Pool of windows.
     Pool2d(Pool2d),
+    /// Pool to a given size, or of whole planes.
+    AdaptivePool2d(AdaptivePool2d),
     /// Fully connected layer.
     Linear(Linear),
     /// `[c, h, w]` to `[c · h · w]`.
@@ -25,6 +30,14 @@ pub enum Layer {
     Activation(Activation),
     /// Random zeros in training.
     Dropout(Dropout),
+    /// Random channels of zeros in training.
+    Dropout2d(Dropout),
+    /// The image at another size.
+    Upsample(Upsample),
+    /// Zeros around the image.
+    ZeroPad2d(ZeroPad2d),
+    /// The same elements in another shape.
+    Reshape(Reshape),
 }
 
 impl Layer {
@@ -32,12 +45,16 @@ impl Layer {
     pub const fn name(&self) -> &'static str {
         match self {
             Layer::Conv2d(_) => "Conv2d",
-            Layer::Pool2d(Pool2d { kind: PoolKind::Max, .. }) => "MaxPool2d",
-            Layer::Pool2d(Pool2d { kind: PoolKind::Avg { .. }, .. }) => "AvgPool2d",
+            Layer::Pool2d(pool) => pool.name(),
+            Layer::AdaptivePool2d(pool) => pool.name(),
             Layer::Linear(_) => "Linear",
             Layer::Flatten => "Flatten",
             Layer::Activation(a) => a.name(),
             Layer::Dropout(_) => "Dropout",
+            Layer::Dropout2d(_) => "Dropout2d",
+            Layer::Upsample(_) => "Upsample",
+            Layer::ZeroPad2d(_) => "ZeroPad2d",
+            Layer::Reshape(_) => "Reshape",
         }
     }
 
@@ -46,11 +63,22 @@ impl Layer {
         let output = match self {
             Layer::Conv2d(conv) => tri!(conv.output(input)),
             Layer::Pool2d(pool) => tri!(pool.output(input)),
+            Layer::AdaptivePool2d(pool) => tri!(pool.output(input)),
             Layer::Linear(linear) => tri!(linear.output(input)),
+            Layer::Upsample(upsample) => tri!(upsample.output(input)),
+            Layer::ZeroPad2d(pad) => tri!(pad.output(input)),
+            Layer::Reshape(reshape) => tri!(reshape.output(input)),
             Layer::Flatten => match input.numel() {
                 Some(n) => Shape::features(n),
                 None => return Err(Problem::Overflow),
             },
+            Layer::Dropout2d(_) => {
+                tri!(self.check_options());
+                if input.rank() != 3 {
+                    return Err(Problem::NotAnImage { input });
+                }
+                input
+            }
             Layer::Activation(_) | Layer::Dropout(_) => {
                 tri!(self.check_options());
                 input
@@ -68,8 +96,13 @@ impl Layer {
         match self {
             Layer::Conv2d(conv) => conv.check_options(),
             Layer::Pool2d(pool) => pool.check_options(),
+            Layer::AdaptivePool2d(pool) => pool.check_options(),
             Layer::Linear(linear) => linear.check_options(),
-            Layer::Dropout(Dropout { p }) if !(*p >= 0.0 && *p < 1.0) => {
+            Layer::Upsample(upsample) => upsample.check_options(),
+            Layer::Reshape(reshape) => reshape.check_options(),
+            Layer::Dropout(Dropout { p }) | Layer::Dropout2d(Dropout { p })
+                if !(*p >= 0.0 && *p < 1.0) =>
+            {
                 Err(Problem::DropoutProbability)
             }
             _ => Ok(()),

@@ -32,24 +32,36 @@ macro_rules! tri {
 }
 
 mod activation;
+mod adaptive;
 mod conv;
+mod conv_transpose;
 mod layer;
 mod linear;
+mod norm;
 mod pool;
 mod problem;
+mod reshape;
 mod shape;
 mod text;
+mod upsample;
 mod walk;
 mod window;
 pub mod words;
+mod zero_pad;
 
 pub use activation::Activation;
+pub use adaptive::{AdaptiveKind, AdaptivePool2d, bin};
 pub use conv::Conv2d;
+pub use conv_transpose::ConvTranspose2d;
 pub use layer::{Dropout, Layer};
 pub use linear::Linear;
+pub use norm::{Norm, NormKind};
 pub use pool::{Pool2d, PoolKind};
 pub use problem::{Arg, Axis, Problem};
+pub use reshape::Reshape;
 pub use shape::Shape;
 pub use text::Text;
+pub use upsample::{Upsample, UpsampleMode, UpsampleSize};
 pub use walk::{Claim, Mistake, Network, Step, StepKind, dims};
 pub use window::{Padding, Placement, Window};
+pub use zero_pad::ZeroPad2d;

@@ -3,18 +3,27 @@
 use crate::{Axis, Padding, Placement, Problem, Shape, Window};
 
 /// What a pool does with a window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum PoolKind {
     /// The largest pixel; padding never wins.
     Max,
+    /// The smallest pixel; padding never wins.
+    Min,
     /// The mean.
     Avg {
         /// Whether the zeros of the padding count as pixels of the window (default true).
         count_include_pad: bool,
     },
+    /// The power average `(Σ x^p)^(1/p)`, without padding or dilation. As in
+    /// [PyTorch](https://pytorch.org/docs/stable/generated/torch.nn.LPPool2d.html), powers are
+    /// taken of the pixels themselves and not of their absolute values.
+    Lp {
+        /// The power, more than 0 (default 2).
+        p: f64,
+    },
 }
 
-/// `MaxPool2d`, `AvgPool2d`: one pixel for each window of each channel, as in
+/// `MaxPool2d`, `MinPool2d`, `AvgPool2d`, `LpPool2d`: one pixel for each window of each channel, as in
 /// [PyTorch](https://pytorch.org/docs/stable/generated/torch.nn.MaxPool2d.html).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pool2d {
@@ -26,7 +35,7 @@ pub struct Pool2d {
     pub stride: [usize; 2],
     /// Padding around the image, at most half the kernel (default none).
     pub padding: Padding,
-    /// Distance between the taps of the window (max only, default 1).
+    /// Distance between the taps of the window (max and min only, default 1).
     pub dilation: [usize; 2],
     /// Whether a last window that reaches over the end counts (default false).
     pub ceil_mode: bool,
@@ -48,6 +57,21 @@ impl Pool2d {
     /// An average pool with the default options.
     pub const fn avg(kernel: [usize; 2]) -> Self {
         Pool2d { kind: PoolKind::Avg { count_include_pad: true }, ..Pool2d::max(kernel) }
+    }
+
+    /// A power average with the default options.
+    pub const fn lp(kernel: [usize; 2], p: f64) -> Self {
+        Pool2d { kind: PoolKind::Lp { p }, ..Pool2d::max(kernel) }
+    }
+
+    /// The name in the DSL.
+    pub const fn name(&self) -> &'static str {
+        match self.kind {
+            PoolKind::Max => "MaxPool2d",
+            PoolKind::Min => "MinPool2d",
+            PoolKind::Avg { .. } => "AvgPool2d",
+            PoolKind::Lp { .. } => "LpPool2d",
+        }
     }
 
     /// The window along one axis.
@@ -96,6 +120,16 @@ impl Pool2d {
     /// What is wrong with the options whatever the input.
     pub const fn check_options(&self) -> Result<(), Problem> {
         tri!(crate::problem::check_window(self.kernel, self.stride, self.dilation));
+        if let PoolKind::Lp { p } = self.kind {
+            // Written so that a NaN is wrong too.
+            if !(p > 0.0 && p < f64::INFINITY) {
+                return Err(Problem::Power);
+            }
+            let plain = matches!(self.padding, Padding::Explicit([[0, 0], [0, 0]]));
+            if !plain || self.dilation[0] != 1 || self.dilation[1] != 1 {
+                return Err(Problem::LpWindow);
+            }
+        }
         let Padding::Explicit(p) = self.padding else { return Ok(()) };
         let mut i = 0;
         while i < 2 {

@@ -32,6 +32,14 @@ pub enum Arg {
     Groups,
     /// The probability of a dropout.
     Probability,
+    /// `output_padding`.
+    OutputPadding,
+    /// `p` of a power average.
+    Power,
+    /// `eps`.
+    Epsilon,
+    /// `momentum`.
+    Momentum,
     /// The network's declared input.
     NetworkInput,
 }
@@ -46,6 +54,16 @@ pub enum Problem {
     ZeroStride { axis: Axis },
     /// A dilation of 0.
     ZeroDilation { axis: Axis },
+    /// An output without rows or columns.
+    ZeroSize { axis: Axis },
+    /// A scale of 0.
+    ZeroScale { axis: Axis },
+    /// A reshape to no elements.
+    ZeroDimension { to: Claim },
+    /// A reshape that leaves more than one dimension open.
+    OpenDimensions { to: Claim },
+    /// A reshape to another number of elements.
+    Reshape { to: Claim, input: Shape },
     /// An input of no pixels.
     ZeroInput,
     /// No output channels or features.
@@ -64,8 +82,14 @@ pub enum Problem {
     KernelTooLarge { window: Window, input: usize, pad_lo: usize, pad_hi: usize },
     /// A pool's padding is over half its kernel.
     PoolPadding { axis: Axis, kernel: usize, padding: usize },
+    /// A transposed convolution's output padding is no less than its stride and its dilation.
+    OutputPadding { axis: Axis, output_padding: usize, stride: usize, dilation: usize },
+    /// The padding of a transposed convolution cuts everything off.
+    NothingLeft { axis: Axis, painted: usize, padding: usize },
     /// An image layer is given something else.
     NotAnImage { input: Shape },
+    /// A layer for features and sequences is given an image.
+    AnImage { input: Shape },
     /// A linear layer is given something else than features.
     NotFeatures { input: Shape },
     /// The claimed channels are not those that arrive.
@@ -74,6 +98,14 @@ pub enum Problem {
     Features { claimed: usize, got: usize },
     /// The dropout probability is not in `0..1`.
     DropoutProbability,
+    /// The power of a power average is not a positive number.
+    Power,
+    /// A power average has padding or dilation.
+    LpWindow,
+    /// What a normalisation adds to the variance is negative or infinite.
+    Epsilon,
+    /// A momentum is not in `0..=1`.
+    Momentum,
     /// A network in this one is given another shape than its input.
     Network { takes: Shape, got: Shape },
     /// A checkpoint, or the declared output, says another shape.
@@ -94,8 +126,17 @@ impl Problem {
             Problem::ZeroGroups | Problem::GroupsInput { .. } | Problem::GroupsOutput { .. } => {
                 Arg::Groups
             }
-            Problem::PoolPadding { .. } => Arg::Padding,
-            Problem::ZeroOutput => Arg::Out,
+            Problem::PoolPadding { .. } | Problem::NothingLeft { .. } => Arg::Padding,
+            Problem::OutputPadding { .. } => Arg::OutputPadding,
+            Problem::Power => Arg::Power,
+            Problem::Epsilon => Arg::Epsilon,
+            Problem::Momentum => Arg::Momentum,
+            Problem::ZeroOutput
+            | Problem::ZeroSize { .. }
+            | Problem::ZeroScale { .. }
+            | Problem::ZeroDimension { .. }
+            | Problem::OpenDimensions { .. }
+            | Problem::Reshape { .. } => Arg::Out,
             Problem::ZeroInChannels
             | Problem::ZeroInFeatures
             | Problem::Channels { .. }
@@ -103,7 +144,9 @@ impl Problem {
             Problem::DropoutProbability => Arg::Probability,
             Problem::BadInput { .. } => Arg::NetworkInput,
             Problem::ZeroInput
+            | Problem::LpWindow
             | Problem::NotAnImage { .. }
+            | Problem::AnImage { .. }
             | Problem::NotFeatures { .. }
             | Problem::Network { .. }
             | Problem::Expected { .. }

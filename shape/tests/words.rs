@@ -55,7 +55,8 @@ fn a_64_by_64_image_in_a_lenet_for_32_by_32() {
 → fc1    Linear     takes [400]
 
 help: write `Linear(2704 -> 120)`, or let it be inferred: `Linear(120)`
-      or declare the input as [3, 32, 32], for which 400 is right";
+      or declare the input as [3, 32, 32], for which 400 is right
+      or bring the feature map to 5 × 5 first with `AdaptiveAvgPool2d(5)`";
     assert_eq!(TEXT.as_str(), expected);
     assert_eq!(MISTAKE.unwrap().problem.arg(), Arg::In);
 }

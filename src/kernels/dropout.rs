@@ -16,6 +16,23 @@ pub fn draw(len: usize, p: f64, seed: u64) -> Vec<bool> {
     (0..len).map(|_| !dropped.sample(&mut rng)).collect()
 }
 
+/// [`apply`] to planes as a whole, of which `kept` tells.
+pub fn apply_to_planes<E: Element>(kept: &[bool], p: f64, y: &mut [E]) {
+    if y.is_empty() {
+        return;
+    }
+    assert_eq!(y.len() % kept.len(), 0);
+    let scale = E::cast((1.0 - p).recip());
+    let size = y.len() / kept.len();
+    for (plane, &kept) in y.chunks_exact_mut(size).zip(kept) {
+        if kept {
+            plane.iter_mut().for_each(|y| *y = *y * scale);
+        } else {
+            plane.fill(E::zero());
+        }
+    }
+}
+
 /// Zeroes what is not kept, and divides the rest by `1 - p`: the layer and its gradient.
 pub fn apply<E: Element>(kept: &[bool], p: f64, y: &mut [E]) {
     assert_eq!(kept.len(), y.len());

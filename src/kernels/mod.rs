@@ -9,19 +9,24 @@
 //! calling thread. Nothing here knows of tensors or tapes.
 
 pub mod activation;
+pub mod adaptive_pool2d;
 mod compiled;
 pub mod conv2d;
-
+pub mod conv_transpose2d;
 mod dots;
 pub mod dropout;
 mod element;
 pub mod linear;
+pub mod norm;
 mod parallel;
 pub mod pool2d;
+mod reduce;
 mod scratch;
 mod simd;
 mod softmax;
 #[cfg(test)]
 mod tests;
+pub mod upsample2d;
+pub mod zero_pad2d;
 
 pub use element::Element;

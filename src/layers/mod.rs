@@ -47,9 +47,16 @@ pub fn stateless<E: FloatDtype, D: Backend<E>, T: Tape<E, D>>(
     let StepKind::Layer(layer) = &step.kind else { return Ok(x) };
     match layer {
         shape::Layer::Pool2d(pool) => ops::pool2d(x, pool),
+        shape::Layer::AdaptivePool2d(pool) => ops::adaptive_pool2d(x, pool),
         shape::Layer::Flatten => ops::flatten(x),
+        shape::Layer::Reshape(reshape) => ops::reshape(x, reshape),
+        shape::Layer::Upsample(upsample) => ops::upsample(x, upsample),
+        shape::Layer::ZeroPad2d(pad) => ops::zero_pad2d(x, pad),
         shape::Layer::Activation(kind) => ops::activation(x, *kind),
-        shape::Layer::Dropout(_) | shape::Layer::Conv2d(_) | shape::Layer::Linear(_) => Ok(x),
+        shape::Layer::Dropout(_)
+        | shape::Layer::Dropout2d(_)
+        | shape::Layer::Conv2d(_)
+        | shape::Layer::Linear(_) => Ok(x),
     }
 }
 
@@ -64,6 +71,7 @@ pub fn stateless_mut<E: FloatDtype, D: Backend<E>, T: Tape<E, D>>(
 ) -> Result<Flow<E, D, T>, Error> {
     match &step.kind {
         StepKind::Layer(shape::Layer::Dropout(dropout)) => ops::dropout(x, dropout),
+        StepKind::Layer(shape::Layer::Dropout2d(dropout)) => ops::dropout2d(x, dropout),
         _ => stateless(x, step),
     }
 }

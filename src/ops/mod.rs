@@ -15,6 +15,7 @@
 //! ([`NoneTape`](dfdx::tensor::NoneTape)) nothing is kept for them.
 
 mod activation;
+mod adaptive_pool2d;
 mod conv2d;
 mod cpu;
 mod dropout;
@@ -23,26 +24,36 @@ mod flatten;
 mod flow;
 mod linear;
 mod pool2d;
+mod reshape;
+mod upsample;
 mod window;
+mod zero_pad2d;
 
 use dfdx::prelude::Dtype;
 
 use crate::network::DeviceError;
 
 pub use activation::{ActivationDevice, activation};
+pub use adaptive_pool2d::{AdaptivePool2dDevice, adaptive_pool2d};
 pub use conv2d::{Conv2dDevice, conv2d};
 pub use cpu::{CpuElement, CpuFlow};
-pub use dropout::{DropoutDevice, dropout};
+pub use dropout::{DropoutDevice, dropout, dropout2d};
 pub use erased::{Erased, erase, restore};
 pub use flatten::flatten;
 pub use flow::{Flow, FlowDevice, FlowOf, Operand};
 pub use linear::{LinearDevice, LinearOp, linear};
 pub use pool2d::{Pool2dDevice, pool2d};
+pub use reshape::reshape;
+pub use upsample::{UpsampleDevice, upsample};
+pub use zero_pad2d::{ZeroPad2dDevice, zero_pad2d};
 
 /// A device that can run every operation here.
 pub trait Backend<E: Dtype>:
     Conv2dDevice<E>
     + Pool2dDevice<E>
+    + AdaptivePool2dDevice<E>
+    + UpsampleDevice<E>
+    + ZeroPad2dDevice<E>
     + LinearDevice<E>
     + ActivationDevice<E>
     + DropoutDevice<E>
@@ -53,6 +64,9 @@ pub trait Backend<E: Dtype>:
 impl<E: Dtype, D> Backend<E> for D where
     D: Conv2dDevice<E>
         + Pool2dDevice<E>
+        + AdaptivePool2dDevice<E>
+        + UpsampleDevice<E>
+        + ZeroPad2dDevice<E>
         + LinearDevice<E>
         + ActivationDevice<E>
         + DropoutDevice<E>

@@ -1,18 +1,25 @@
 //! A layer as one would write it in `net!`.
 
-use crate::shape::{Activation, Conv2d, Dropout, Layer, Linear, Padding, Pool2d, PoolKind, Shape};
+use crate::shape::{
+    Activation, Claim, Conv2d, Dropout, Layer, Linear, Padding, Pool2d, PoolKind, Shape, Upsample,
+    UpsampleMode, UpsampleSize,
+};
 
 /// `Conv2d(3 -> 6, kernel = 5)`: input counts written out, defaults left out.
 pub(super) fn text(layer: &Layer, input: Shape) -> String {
     let args = match layer {
         Layer::Conv2d(conv) => conv2d(conv, input),
         Layer::Pool2d(pool) => pool2d(pool),
+        Layer::AdaptivePool2d(pool) => pool.output.map(pair).into_iter().collect(),
         Layer::Linear(Linear { out_features, bias, .. }) => {
             let mut args = vec![format!("{} -> {out_features}", input.dim(0))];
             flag(&mut args, "bias", *bias, true);
             args
         }
-        Layer::Dropout(Dropout { p }) => vec![p.to_string()],
+        Layer::Dropout(Dropout { p }) | Layer::Dropout2d(Dropout { p }) => vec![p.to_string()],
+        Layer::Upsample(upsample) => upsampling(upsample),
+        Layer::ZeroPad2d(pad) => vec![sides(pad.padding)],
+        Layer::Reshape(reshape) => vec![claim(reshape.to)],
         Layer::Activation(Activation::LeakyReLU { slope }) => vec![slope.to_string()],
         Layer::Activation(Activation::ELU { alpha }) => vec![alpha.to_string()],
         Layer::Activation(_) | Layer::Flatten => vec![],
@@ -39,6 +46,11 @@ fn conv2d(conv: &Conv2d, input: Shape) -> Vec<String> {
 
 fn pool2d(pool: &Pool2d) -> Vec<String> {
     let mut args = vec![pair(pool.kernel)];
+    if let PoolKind::Lp { p } = pool.kind
+        && p != 2.0
+    {
+        args.push(format!("p = {p}"));
+    }
     option(&mut args, "stride", pool.stride, pool.kernel);
     padding(&mut args, pool.padding);
     option(&mut args, "dilation", pool.dilation, [1, 1]);
@@ -47,6 +59,24 @@ fn pool2d(pool: &Pool2d) -> Vec<String> {
         flag(&mut args, "count_include_pad", count_include_pad, true);
     }
     args
+}
+
+fn upsampling(upsample: &Upsample) -> Vec<String> {
+    let mut args = vec![match upsample.size {
+        UpsampleSize::Scale(scale) => format!("scale = {}", pair(scale)),
+        UpsampleSize::Size(size) => format!("size = {}", pair(size)),
+    }];
+    if let UpsampleMode::Bilinear { align_corners } = upsample.mode {
+        args.push("mode = bilinear".to_string());
+        flag(&mut args, "align_corners", align_corners, false);
+    }
+    args
+}
+
+/// `[16, 5, _]`.
+fn claim(claim: Claim) -> String {
+    let dim = |n: &Option<usize>| n.map_or("_".to_string(), |n| n.to_string());
+    format!("[{}]", claim.dims().iter().map(dim).collect::<Vec<_>>().join(", "))
 }
 
 fn option(args: &mut Vec<String>, key: &str, value: [usize; 2], default: [usize; 2]) {
@@ -64,12 +94,15 @@ fn flag(args: &mut Vec<String>, key: &str, value: bool, default: bool) {
 fn padding(args: &mut Vec<String>, padding: Padding) {
     let value = match padding {
         Padding::Explicit([[0, 0], [0, 0]]) => return,
-        Padding::Explicit([[t, b], [l, r]]) if t == b && l == r => pair([t, l]),
-        Padding::Explicit([[t, b], [l, r]]) => format!("(({t}, {b}), ({l}, {r}))"),
+        Padding::Explicit(explicit) => sides(explicit),
         Padding::Same => "same".to_string(),
         Padding::Full => "full".to_string(),
     };
     args.push(format!("padding = {value}"));
+}
+
+fn sides([[t, b], [l, r]]: [[usize; 2]; 2]) -> String {
+    if t == b && l == r { pair([t, l]) } else { format!("(({t}, {b}), ({l}, {r}))") }
 }
 
 fn pair([h, w]: [usize; 2]) -> String {

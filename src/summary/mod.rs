@@ -87,7 +87,7 @@ impl Summary {
             let name = format!("{path}{name}");
             match step.kind {
                 StepKind::Layer(layer) => {
-                    field = field.after(&layer);
+                    field = field.after(&layer, x);
                     self.rows.push(Row {
                         name: if step.name.is_empty() { String::new() } else { name },
                         layer: call::text(&layer, x),

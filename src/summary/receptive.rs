@@ -1,15 +1,17 @@
 //! Receptive fields: <https://distill.pub/2019/computing-receptive-fields/>.
 
-use crate::shape::{Axis, Layer, Shape, Window};
+use crate::shape::{
+    AdaptivePool2d, Axis, Layer, Shape, Upsample, UpsampleMode, UpsampleSize, Window,
+};
 
 /// What one pixel depends on, along each axis.
 #[derive(Clone, Copy)]
 pub(super) struct Field {
     /// The input image, or `None` for features.
     image: Option<[usize; 2]>,
-    size: [usize; 2],
+    size: [f64; 2],
     /// Distance in the input between neighbouring pixels here.
-    jump: [usize; 2],
+    jump: [f64; 2],
 }
 
 impl Field {
@@ -18,33 +20,97 @@ impl Field {
             2 => [1, input.dim(1)],
             _ => [input.dim(1), input.dim(2)],
         });
-        Field { image, size: [1, 1], jump: [1, 1] }
+        Field { image, size: [1.0, 1.0], jump: [1.0, 1.0] }
     }
 
-    /// `size + (kernel - 1) · dilation · jump`, and `jump · stride`.
-    pub fn after(mut self, layer: &Layer) -> Self {
-        let windows: [Window; 2] = match layer {
-            Layer::Conv2d(conv) => [Axis::Height, Axis::Width].map(|axis| conv.window(axis)),
-            Layer::Pool2d(pool) => [Axis::Height, Axis::Width].map(|axis| pool.window(axis)),
-            Layer::Linear(_) => return self.all(),
+    /// After a layer whose input is `x`.
+    pub fn after(self, layer: &Layer, x: Shape) -> Self {
+        let both = [Axis::Height, Axis::Width];
+        match layer {
+            Layer::Conv2d(conv) => self.windows(both.map(|axis| conv.window(axis))),
+            Layer::Pool2d(pool) => self.windows(both.map(|axis| pool.window(axis))),
+            Layer::AdaptivePool2d(pool) => self.bins(pool, x),
+            Layer::Linear(_) => self.all(),
             // A pixel of the channels' softmax depends on the pixels under it.
-            Layer::Flatten | Layer::Activation(_) | Layer::Dropout(_) => return self,
+            Layer::Flatten
+            | Layer::Activation(_)
+            | Layer::Dropout(_)
+            | Layer::Dropout2d(_)
+            | Layer::ZeroPad2d(_) => self,
+            Layer::Upsample(upsample) => self.between(upsample, x),
+            // Neighbours there need not be neighbours in the image.
+            Layer::Reshape(_) => self.all(),
+        }
+    }
+
+    fn windows(self, windows: [Window; 2]) -> Self {
+        let reaches = windows.map(|w| ((w.kernel - 1) * w.dilation) as f64);
+        self.slide(reaches, windows.map(|w| w.stride as f64))
+    }
+
+    /// Bins as windows of the largest one's size.
+    fn bins(self, pool: &AdaptivePool2d, x: Shape) -> Self {
+        let Some(size) = pool.output else { return self.all() };
+        let strides = [0, 1].map(|i| x.dim(i + 1) as f64 / size[i] as f64);
+        self.slide([0, 1].map(|i| (largest_bin(x.dim(i + 1), size[i]) - 1) as f64), strides)
+    }
+
+    /// Pixels of a smaller size, taken one at a time or two.
+    fn between(self, upsample: &Upsample, x: Shape) -> Self {
+        let reach = if upsample.mode == UpsampleMode::Nearest { 0.0 } else { 1.0 };
+        let strides = match (upsample.size, [x.dim(1) as f64, x.dim(2) as f64]) {
+            (UpsampleSize::Scale(scale), _) => scale.map(|scale| 1.0 / scale as f64),
+            (UpsampleSize::Size([h, w]), [x, y]) => [x / h as f64, y / w as f64],
         };
-        for (i, window) in windows.iter().enumerate() {
-            let reach = (window.kernel - 1) * window.dilation;
-            self.size[i] = self.size[i].saturating_add(reach.saturating_mul(self.jump[i]));
-            self.jump[i] = self.jump[i].saturating_mul(window.stride);
+        self.slide([reach, reach], strides)
+    }
+
+    /// `size + reach · jump`, where a window's reach is `(kernel - 1) · dilation`, and
+    /// `jump · stride`.
+    fn slide(mut self, reaches: [f64; 2], strides: [f64; 2]) -> Self {
+        for i in 0..2 {
+            self.size[i] += reaches[i] * self.jump[i];
+            self.jump[i] *= strides[i];
         }
         self
     }
 
     /// Everything.
     fn all(self) -> Self {
-        Field { size: [usize::MAX; 2], ..self }
+        Field { size: [f64::INFINITY; 2], ..self }
     }
 
     pub fn size(&self) -> Option<[usize; 2]> {
-        let [h, w] = self.image?;
-        Some([self.size[0].min(h), self.size[1].min(w)])
+        let image = self.image?;
+        Some([0, 1].map(|i| self.size[i].ceil().min(image[i] as f64) as usize))
+    }
+}
+
+/// A bin starts at a multiple of `gcd(input, output) / output` within its first pixel; the later,
+/// the more pixels it touches.
+fn largest_bin(input: usize, output: usize) -> usize {
+    (input + output - gcd(input, output)).div_ceil(output)
+}
+
+fn gcd(a: usize, b: usize) -> usize {
+    if b == 0 { a } else { gcd(b, a % b) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shape::bin;
+
+    #[test]
+    fn the_largest_bin_is_the_largest_of_all() {
+        for input in 1..30 {
+            for output in 1..30 {
+                let len = |i| {
+                    let (start, end) = bin(i, input, output);
+                    end - start
+                };
+                assert_eq!(largest_bin(input, output), (0..output).map(len).max().unwrap());
+            }
+        }
     }
 }

@@ -8,7 +8,9 @@ use std::path::Path;
 use dfdx::prelude::*;
 use safetensors::SafeTensors;
 use serde_json::Value;
-use shapewright_shape::{Conv2d, Padding, Pool2d, PoolKind};
+use shapewright_shape::{
+    AdaptiveKind, AdaptivePool2d, Conv2d, Padding, Pool2d, PoolKind, Upsample, UpsampleMode,
+};
 
 /// A traced number on `Cpu`.
 pub type Tape64 = OwnedTape<f64, Cpu>;
@@ -114,6 +116,35 @@ impl Case {
             ceil_mode: self.flag("ceil_mode"),
             ..Pool2d::max(self.pair("kernel"))
         }
+    }
+
+    /// Its options as a power average.
+    pub fn lp_pool2d(&self) -> Pool2d {
+        let p = self.config["p"].as_f64().unwrap();
+        Pool2d { stride: self.pair("stride"), ..Pool2d::lp(self.pair("kernel"), p) }
+    }
+
+    /// Its options as an adaptive pool.
+    pub fn adaptive_pool2d(&self) -> AdaptivePool2d {
+        let kind = match self.op.as_str() {
+            "adaptive_avg_pool2d" => AdaptiveKind::Avg,
+            "adaptive_max_pool2d" => AdaptiveKind::Max,
+            op => panic!("{op} is no adaptive pool"),
+        };
+        AdaptivePool2d { kind, output: Some(self.pair("output")) }
+    }
+
+    /// Its options as an upsampling.
+    pub fn upsample(&self) -> Upsample {
+        let [height, width] = self.pair("scale");
+        let mode = match self.op.as_str() {
+            "upsample_nearest" => UpsampleMode::Nearest,
+            "upsample_bilinear" => {
+                UpsampleMode::Bilinear { align_corners: self.flag("align_corners") }
+            }
+            op => panic!("{op} is no upsampling"),
+        };
+        Upsample { mode, ..Upsample::scale(height, width) }
     }
 
     fn number(&self, key: &str) -> usize {

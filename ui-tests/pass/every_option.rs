@@ -38,6 +38,33 @@ net! {
 
     struct NoParameters: [1, 4, 4] -> [1, 2, 2] { MaxPool2d(2) }
 
+    struct Pools: [4, 20, 24] -> [4] {
+        MinPool2d(3, stride = 1, padding = 1, dilation = 2, ceil_mode = true),
+        LpPool2d(2, p = 3, stride = (1, 2), ceil_mode = true),
+        LpPool2d((2, KERNEL), p = 1.5),
+        AdaptiveAvgPool2d((8, 6)),
+        AdaptiveMaxPool2d(KERNEL),
+        => [4, 3, 3],
+        AdaptiveMaxPool2d(size = (2, 1)),
+        GlobalAvgPool2d,
+    }
+
+    struct Sizes: [4, 5, 6] -> [_] {
+        Upsample(scale = 2),
+        Upsample(scale = (1, KERNEL), mode = nearest),
+        Upsample(size = (10, 12), mode = bilinear),
+        Upsample(size = 8, mode = bilinear, align_corners = true),
+        => [4, 8, 8],
+        ZeroPad2d(1),
+        ZeroPad2d((0, { KERNEL - 1 })),
+        ZeroPad2d(padding = ((1, 0), (2, 3))),
+        => [4, 11, 19],
+        Dropout2d, Dropout2d(0.2), Dropout2d(p = 0.3),
+        Reshape([11, 19, 4]),
+        Reshape([{ 2 * 19 }, _]),
+        Reshape([_]),
+    }
+
     struct Empty: [5] -> [5] {}
 
     struct Sequence: [4, 16] -> [64] { ReLU, Flatten }
@@ -60,6 +87,10 @@ fn main() {
     let net = dev.build_module::<NoParameters, f32>();
     let y: Tensor<Rank3<1, 2, 2>, f32, _> = net.forward_one(dev.ones());
     assert_eq!(y.array(), [[[1.0; 2]; 2]]);
+    let net = dev.build_module::<Pools, f32>();
+    assert_eq!(net.forward_one(dev.ones::<Rank3<4, 20, 24>>()).array().len(), 4);
+    let net = dev.build_module::<Sizes, f32>();
+    assert_eq!(net.forward_one(dev.ones::<Rank3<4, 5, 6>>()).array().len(), 4 * 11 * 19);
     let net = dev.build_module::<Empty, f32>();
     assert_eq!(net.forward_one(dev.ones::<Rank1<5>>()).array(), [1.0; 5]);
     let net = dev.build_module::<Sequence, f32>();

@@ -10,10 +10,9 @@ const MODES: &[&str] = &["valid", "same", "full"];
 
 /// The option `padding`, by default none.
 pub fn option(args: &mut Args) -> Known<Padding> {
-    let none = Pair::implied(0);
-    let Some(value) = args.named("padding") else { return explicit(none.clone(), none) };
+    let Some(value) = args.named("padding") else { return explicit(none()) };
     match value {
-        Value::Word(word) if word == "valid" => explicit(none.clone(), none),
+        Value::Word(word) if word == "valid" => explicit(none()),
         Value::Word(word) if word == "same" => {
             args.spans.push((Arg::Padding, word.span()));
             Known {
@@ -32,20 +31,27 @@ pub fn option(args: &mut Args) -> Known<Padding> {
         Value::Word(word) if word.to_string().chars().all(|c| c.is_lowercase()) => {
             let hint = suggest(&word.to_string(), MODES);
             args.error(word.span(), format!("there is no padding `{word}`{hint}"));
-            explicit(none.clone(), none)
+            explicit(none())
         }
+        value => explicit(sides(args, value)),
+    }
+}
+
+/// `n`, `(h, w)` or `((top, bottom), (left, right))`.
+pub fn sides(args: &mut Args, value: Value) -> Known<[[usize; 2]; 2]> {
+    match value {
         Value::Tuple { items, span } if items.iter().any(|v| matches!(v, Value::Tuple { .. })) => {
             match <[Value; 2]>::try_from(items) {
                 Ok([h, w]) => {
                     let h = args.take_pair(h, "padding", Arg::Padding);
-                    explicit(h, args.take_pair(w, "padding", Arg::Padding))
+                    both(h, args.take_pair(w, "padding", Arg::Padding))
                 }
                 Err(_) => {
                     args.error(
                         span,
                         "`padding` is `n`, `(h, w)` or `((top, bottom), (left, right))`",
                     );
-                    explicit(none.clone(), none)
+                    none()
                 }
             }
         }
@@ -53,20 +59,30 @@ pub fn option(args: &mut Args) -> Known<Padding> {
             let pair = args.take_pair(value, "padding", Arg::Padding);
             let tokens = pair.tokens;
             Known {
-                known: pair.known.map(|[h, w]| Padding::symmetric(h, w)),
+                known: pair.known.map(|[h, w]| [[h, h], [w, w]]),
                 tokens: quote!({
                     let p: [usize; 2] = #tokens;
-                    ::shapewright::shape::Padding::symmetric(p[0], p[1])
+                    [[p[0], p[0]], [p[1], p[1]]]
                 }),
             }
         }
     }
 }
 
-fn explicit(h: Pair, w: Pair) -> Known<Padding> {
+/// No padding on any side.
+pub fn none() -> Known<[[usize; 2]; 2]> {
+    both(Pair::implied(0), Pair::implied(0))
+}
+
+fn both(h: Pair, w: Pair) -> Known<[[usize; 2]; 2]> {
     let (ht, wt) = (h.tokens, w.tokens);
+    Known { known: h.known.zip(w.known).map(|(h, w)| [h, w]), tokens: quote!([#ht, #wt]) }
+}
+
+fn explicit(sides: Known<[[usize; 2]; 2]>) -> Known<Padding> {
+    let tokens = sides.tokens;
     Known {
-        known: h.known.zip(w.known).map(|(h, w)| Padding::Explicit([h, w])),
-        tokens: quote!(::shapewright::shape::Padding::Explicit([#ht, #wt])),
+        known: sides.known.map(Padding::Explicit),
+        tokens: quote!(::shapewright::shape::Padding::Explicit(#tokens)),
     }
 }

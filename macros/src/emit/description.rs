@@ -95,7 +95,7 @@ fn report(network: &Checked) -> TokenStream {
 }
 
 /// Every argument of a step that a mistake can point at.
-const ARGS: [Arg; 9] = [
+const ARGS: [Arg; 10] = [
     Arg::Layer,
     Arg::In,
     Arg::Out,
@@ -105,6 +105,7 @@ const ARGS: [Arg; 9] = [
     Arg::Dilation,
     Arg::Groups,
     Arg::Probability,
+    Arg::Power,
 ];
 
 fn constructor(rank: usize) -> Ident {
@@ -122,7 +123,7 @@ fn shape(shape: &ShapeExpr) -> TokenStream {
 }
 
 /// `[16, _, _]` as a claim.
-fn claim(shape: &ShapeExpr) -> TokenStream {
+pub fn claim(shape: &ShapeExpr) -> TokenStream {
     let new = constructor(shape.dims.len());
     let dims = shape.dims.iter().map(|dim| match dim {
         Dim::Size(num) => {

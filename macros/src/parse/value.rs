@@ -1,5 +1,6 @@
 //! Integers, floats, booleans, constants, `{ const expressions }` and tuples of them.
 
+use super::shape;
 use crate::ast::{Num, Value};
 use crate::diagnostics::Diagnostics;
 use proc_macro2::{Ident, Literal, Span, TokenStream};
@@ -25,6 +26,9 @@ pub fn parse(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Value>
     if input.peek(syn::token::Brace) {
         let block: syn::Block = input.parse()?;
         return Ok(Value::Expr { tokens: block.into_token_stream(), span });
+    }
+    if input.peek(syn::token::Bracket) {
+        return Ok(Value::Shape(shape::parse(input, diagnostics, true)?));
     }
     if input.peek(syn::token::Paren) {
         let body;
@@ -97,6 +101,7 @@ impl Value {
             Value::Float { value, .. } => format!("{what} is a whole number, not {value}"),
             Value::Bool { value, .. } => format!("{what} is a whole number, not `{value}`"),
             Value::Tuple { .. } => format!("{what} is one whole number, not several"),
+            Value::Shape(_) => format!("{what} is one whole number, not a shape"),
             Value::Arrow(..) => format!("{what} is one whole number, not `in -> out`"),
         };
         diagnostics.error(self.span(), wrong);

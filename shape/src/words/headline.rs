@@ -56,6 +56,39 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
             label(t, network, i);
             t.str(" must be at least 1 (1 means: no gaps)");
         }
+        Problem::ZeroSize { axis } => {
+            t.str("the output ").str(extent(axis)).str(" of ");
+            label(t, network, i);
+            t.str(" must be at least 1");
+        }
+        Problem::ZeroScale { axis } => {
+            t.str("the ").str(direction(axis)).str(" scale of ");
+            label(t, network, i);
+            t.str(" must be at least 1");
+        }
+        Problem::ZeroDimension { to } => {
+            label(t, network, i);
+            t.str(" to ");
+            dims(t, to);
+            t.str(", but every dimension must be at least 1");
+        }
+        Problem::OpenDimensions { to } => {
+            label(t, network, i);
+            t.str(" to ");
+            dims(t, to);
+            t.str(": only one dimension can be inferred");
+        }
+        Problem::Reshape { to, input } => {
+            label(t, network, i);
+            t.str(" to ");
+            dims(t, to);
+            elements(t, to);
+            gives(t, network, i, " is ");
+            t.dims(input.dims());
+            if let Some(n) = input.numel() {
+                t.str(" of ").num(n).str(plural(n, " element", " elements"));
+            }
+        }
         Problem::ZeroOutput => {
             label(t, network, i);
             t.str(" must have at least 1 output");
@@ -88,6 +121,43 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
             label(t, network, i);
             t.str(" is ").num(padding).str(unit(axis, padding));
             t.str(", more than half of its kernel of ").num(kernel);
+        }
+        Problem::AnImage { input } => {
+            label(t, network, i);
+            t.str(" takes [features] or a sequence [channels, length]");
+            gives(t, network, i, " is ");
+            t.str(kind(input)).dims(input.dims());
+        }
+        Problem::OutputPadding { axis, output_padding, stride, dilation } => {
+            t.str("the output padding of ");
+            label(t, network, i);
+            t.str(" is ").num(output_padding).str(unit(axis, output_padding));
+            t.str(", but it must be less than the stride of ").num(stride);
+            t.str(" or the dilation of ").num(dilation);
+        }
+        Problem::NothingLeft { axis, painted, padding } => {
+            label(t, network, i);
+            t.str(" gives ").num(painted).str(unit(axis, painted));
+            t.str(", all of which its padding of ").num(padding).str(" cuts off");
+        }
+        Problem::Power => {
+            t.str("the power of ");
+            label(t, network, i);
+            t.str(" must be more than 0 and finite");
+        }
+        Problem::LpWindow => {
+            label(t, network, i);
+            t.str(" has neither padding nor dilation");
+        }
+        Problem::Epsilon => {
+            t.str("the `eps` of ");
+            label(t, network, i);
+            t.str(" must be at least 0 and finite");
+        }
+        Problem::Momentum => {
+            t.str("the momentum of ");
+            label(t, network, i);
+            t.str(" must be from 0 to 1");
         }
         Problem::DropoutProbability => {
             t.str("the probability of ");
@@ -171,6 +241,24 @@ pub(super) const fn dims(t: &mut Text, claim: Claim) {
         i += 1;
     }
     t.str("]");
+}
+
+/// ` takes 400 elements`, or ` takes a multiple of 80 elements` if a dimension is to be inferred.
+const fn elements(t: &mut Text, claim: Claim) {
+    let dims = claim.dims();
+    let (mut product, mut open, mut i) = (1usize, false, 0);
+    while i < dims.len() {
+        match dims[i] {
+            Some(n) => product = product.saturating_mul(n),
+            None => open = true,
+        }
+        i += 1;
+    }
+    if open {
+        t.str(" takes a multiple of ").num(product).str(plural(product, " element", " elements"));
+    } else {
+        t.str(" takes ").num(product).str(plural(product, " element", " elements"));
+    }
 }
 
 const fn kind(shape: Shape) -> &'static str {

@@ -16,6 +16,10 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
                 help.line("or declare the input as ").dims(input.dims());
                 help.t.str(", for which ").num(claimed).str(" is right");
             }
+            if let Some(side) = side_that_gives(network, mistake.step, claimed) {
+                help.line("or bring the feature map to ").num(side).str(" × ").num(side);
+                help.t.str(" first with `AdaptiveAvgPool2d(").num(side).str(")`");
+            }
         }
         Problem::Channels { got, .. } => {
             if let StepKind::Layer(Layer::Conv2d(conv)) = network.steps[mistake.step].kind {
@@ -30,9 +34,17 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
         Problem::NotAnImage { .. } => {
             let mut j = mistake.step;
             while let Some(i) = previous_layer(network, j) {
-                if let StepKind::Layer(Layer::Flatten) = network.steps[i].kind {
-                    help.line("move it before the `Flatten`");
-                    break;
+                match network.steps[i].kind {
+                    StepKind::Layer(Layer::Flatten) => {
+                        help.line("move it before the `Flatten`");
+                        break;
+                    }
+                    StepKind::Layer(Layer::AdaptivePool2d(pool)) if pool.output.is_none() => {
+                        help.line("to keep an image, [channels, 1, 1], pool with `Adaptive");
+                        help.t.str(pool.kind.word()).str("Pool2d(1)`");
+                        break;
+                    }
+                    _ => {}
                 }
                 j = i;
             }
@@ -59,8 +71,32 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
                 help.t.str(", or let it be inferred with `_`");
             }
         }
+        Problem::AnImage { .. } => {
+            help.line("for images there is `BatchNorm2d`");
+        }
+        Problem::OutputPadding { stride, dilation, .. } => {
+            let most = if stride > dilation { stride } else { dilation };
+            help.line("at most `output_padding = ").num(most - 1).str("`");
+        }
+        Problem::NothingLeft { painted, .. } => {
+            help.line("the padding before and after may be ").num(painted - 1);
+            help.t.str(" together");
+        }
+        Problem::OpenDimensions { .. } => {
+            help.line("leave one `_` at most");
+        }
+        Problem::Reshape { input, .. } => {
+            if let Some(n) = input.numel() {
+                help.line("give dimensions whose product is ").num(n);
+                help.t.str(", or leave one to be inferred with `_`");
+            }
+        }
         Problem::DropoutProbability => {
-            help.line("`Dropout(0.5)` zeroes half of the elements in training");
+            if let StepKind::Layer(Layer::Dropout2d(_)) = network.steps[mistake.step].kind {
+                help.line("`Dropout2d(0.5)` zeroes half of the channels in training");
+            } else {
+                help.line("`Dropout(0.5)` zeroes half of the elements in training");
+            }
         }
         _ => {}
     }
@@ -103,6 +139,27 @@ const fn input_that_gives(network: &Network, i: usize, claimed: usize) -> Option
         distance += 1;
     }
     None
+}
+
+/// The side of the square that gives `claimed` features, if the image of a `Flatten` before step
+/// `i` were brought to it; activations and dropout may stand between.
+const fn side_that_gives(network: &Network, i: usize, claimed: usize) -> Option<usize> {
+    let mut j = i;
+    while j > 0 {
+        j -= 1;
+        match network.steps[j].kind {
+            StepKind::Layer(Layer::Flatten) => break,
+            StepKind::Layer(Layer::Activation(_) | Layer::Dropout(_) | Layer::Dropout2d(_)) => {}
+            _ => return None,
+        }
+    }
+    let Ok(image) = network.shape_at(j) else { return None };
+    if image.rank() != 3 || !claimed.is_multiple_of(image.dim(0)) {
+        return None;
+    }
+    let area = claimed / image.dim(0);
+    let side = area.isqrt();
+    if side > 0 && side * side == area { Some(side) } else { None }
 }
 
 const fn square(network: &Network, size: usize) -> Shape {

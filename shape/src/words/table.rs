@@ -14,10 +14,13 @@ pub(super) const fn explains(problem: &Problem) -> bool {
             | Problem::Channels { .. }
             | Problem::NotFeatures { .. }
             | Problem::NotAnImage { .. }
+            | Problem::AnImage { .. }
+            | Problem::NothingLeft { .. }
             | Problem::Network { .. }
             | Problem::Expected { .. }
             | Problem::KernelTooLarge { .. }
             | Problem::GroupsInput { .. }
+            | Problem::Reshape { .. }
             | Problem::Overflow
     )
 }
@@ -47,12 +50,22 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
         Problem::NotAnImage { .. } => {
             t.str("takes [channels, height, width]");
         }
+        Problem::Reshape { to, .. } => {
+            t.str("to ");
+            dims(t, to);
+        }
         Problem::Network { takes, .. } => {
             t.str("takes ").dims(takes.dims());
         }
         Problem::Expected { claim, .. } => {
             t.str("says ");
             dims(t, claim);
+        }
+        Problem::AnImage { .. } => {
+            t.str("takes [features] or [channels, length]");
+        }
+        Problem::NothingLeft { painted, padding, .. } => {
+            t.num(painted).str(" - ").num(padding).str(" < 1");
         }
         Problem::KernelTooLarge { window, input, pad_lo, pad_hi } => {
             sum(t, input, pad_lo, pad_hi);

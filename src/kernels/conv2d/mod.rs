@@ -36,6 +36,7 @@ pub(super) use weights::Convolution;
 
 use super::Element;
 use super::parallel::pieces;
+use super::reduce::sum;
 use super::simd::Isa;
 use weights::Weights;
 
@@ -113,6 +114,17 @@ pub fn forward<E: Element>(op: &Conv2dOp, x: &[E], weight: &[E], bias: Option<&[
     E::convolve(Isa::best(), &Convolution { g: &g, x, weight, bias, add: false }, y);
 }
 
+/// `y += conv(x, w)`.
+pub(super) fn forward_add<E: Element>(op: &Conv2dOp, x: &[E], weight: &[E], y: &mut [E]) {
+    op.check(x.len(), weight.len(), y.len());
+    let g = Geometry::new(op);
+    if y.is_empty() {
+        return;
+    }
+    let weight = &Weights::plain(&g, weight);
+    E::convolve(Isa::best(), &Convolution { g: &g, x, weight, bias: None, add: true }, y);
+}
+
 /// `gx += ` the gradient of the input, which is the transposed convolution of `gy`:
 /// `gx[i] += Σ w[k] · gy[o]` over all `o`, `k` with `o · stride + k · dilation - padding = i`.
 pub fn backward_input<E: Element>(op: &Conv2dOp, weight: &[E], gy: &[E], gx: &mut [E]) {
@@ -146,14 +158,4 @@ pub fn backward_bias<E: Element>(op: &Conv2dOp, gy: &[E], gb: &mut [E]) {
             gb[0] += sum(&image[channel * pixels..][..pixels]);
         }
     });
-}
-
-/// The sum, in sixteen strands that the compiler makes vectors of.
-fn sum<E: Element>(x: &[E]) -> E {
-    let (blocks, rest) = x.as_chunks::<16>();
-    let mut strands = [E::zero(); 16];
-    for block in blocks {
-        strands.iter_mut().zip(block).for_each(|(s, &x)| *s += x);
-    }
-    strands.iter().chain(rest).fold(E::zero(), |sum, &x| sum + x)
 }

@@ -89,26 +89,26 @@ pub fn avg_backward<E: Element>(op: &Pool2dOp, count_include_pad: bool, gy: &[E]
 }
 
 /// A window along one axis.
-struct Window {
+pub(super) struct Window {
     /// The pixels in it.
-    pixels: Range<usize>,
+    pub pixels: Range<usize>,
     /// What it counts for in the divisor.
     size: usize,
 }
 
 impl Window {
-    fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.pixels.len()
     }
 
-    fn area<E: Element>(&self, other: &Window) -> E {
+    pub fn area<E: Element>(&self, other: &Window) -> E {
         E::cast((self.size * other.size) as f64)
     }
 }
 
 /// The windows along an axis.
-fn windows(op: &Pool2dOp, axis: usize, count_include_pad: bool) -> Vec<Window> {
-    assert_eq!(op.dilation[axis], 1, "average pooling has no dilation");
+pub(super) fn windows(op: &Pool2dOp, axis: usize, count_include_pad: bool) -> Vec<Window> {
+    assert_eq!(op.dilation[axis], 1, "the mean of a window has no dilation");
     let (input, [lo, hi]) = (op.input[axis], op.padding[axis]);
     let window = |i: usize| {
         // In coordinates of the padded input.

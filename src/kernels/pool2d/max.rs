@@ -1,4 +1,4 @@
-//! Max pooling and its gradient.
+//! Max and min pooling and their gradient.
 
 use super::Pool2dOp;
 use super::halve::{self, Halve};
@@ -23,7 +23,17 @@ pub fn max_forward<E: Element>(op: &Pool2dOp, x: &[E], y: &mut [E], indices: Opt
     E::max_pool(Isa::best(), op, x, y, indices);
 }
 
-/// `gx[winner] += gy` for every window; `indices` as [`max_forward`] gave them.
+/// `y[n, c, oy, ox] = min x[n, c, iy, ix]` over the window's pixels, the largest of the negated
+/// ones; else as [`max_forward`].
+pub fn min_forward<E: Element>(op: &Pool2dOp, x: &[E], y: &mut [E], indices: Option<&mut [u32]>) {
+    scratch(x.len(), |negated| {
+        negated.iter_mut().zip(x).for_each(|(n, &x)| *n = -x);
+        max_forward(op, negated, y, indices);
+    });
+    y.iter_mut().for_each(|y| *y = -*y);
+}
+
+/// `gx[winner] += gy` for every window; `indices` as [`max_forward`] or [`min_forward`] gave them.
 pub fn max_backward<E: Element>(op: &Pool2dOp, indices: &[u32], gy: &[E], gx: &mut [E]) {
     op.check(gx.len(), gy.len());
     assert_eq!(indices.len(), gy.len());

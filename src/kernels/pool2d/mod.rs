@@ -1,4 +1,4 @@
-//! Pooling: the largest pixel of each window, or the mean.
+//! Pooling: the largest pixel of each window, the smallest, the mean, or a power average.
 //!
 //! Window `(oy, ox)` of a plane starts at row `oy · stride - padding` and takes every
 //! `dilation`-th pixel, as in PyTorch's
@@ -8,13 +8,15 @@
 mod avg;
 mod halve;
 mod lines;
+mod lp;
 mod max;
 
 pub(super) use avg::avg_planes;
 pub(super) use max::max_planes;
 
 pub use avg::{avg_backward, avg_forward};
-pub use max::{NO_PIXEL, max_backward, max_forward};
+pub use lp::{lp_backward, lp_forward};
+pub use max::{NO_PIXEL, max_backward, max_forward, min_forward};
 
 /// The sizes of a pooling; pairs are `[height, width]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +33,7 @@ pub struct Pool2dOp {
     pub kernel: [usize; 2],
     /// Distance between windows.
     pub stride: [usize; 2],
-    /// Distance between the taps of a window. Only the max pool has it; 1 for the average.
+    /// Distance between the taps of a window. Only the max and min pools have it, else it is 1.
     pub dilation: [usize; 2],
     /// `[[top, bottom], [left, right]]`.
     pub padding: [[usize; 2]; 2],

@@ -1,9 +1,14 @@
 //! Every kernel against plain `f64` loops, over many random sizes and options.
 
 mod activation;
+mod adaptive_pool2d;
 mod conv2d;
+mod conv_transpose2d;
 mod linear;
+mod norm;
 mod pool2d;
+mod upsample2d;
+mod zero_pad2d;
 
 use super::Element;
 use num_traits::NumCast;

@@ -85,6 +85,94 @@ fn check_max<E: Element>(op: &Pool2dOp, rng: &mut StdRng) {
     let mut out = gx0;
     max_backward(op, &indices, &gy, &mut out);
     assert_close(&out, &gx, &("gradient", op));
+    // The smallest is the largest of the negated pixels.
+    let negated: Vec<E> = x.iter().map(|&x| -x).collect();
+    let y: Vec<f64> = y.iter().map(|&y| -y).collect();
+    let (mut out, mut indices) = (vec![E::cast(7.0); y.len()], vec![7; y.len()]);
+    min_forward(op, &negated, &mut out, None);
+    assert_close(&out, &y, &("min", op));
+    out.fill(E::cast(7.0));
+    min_forward(op, &negated, &mut out, Some(&mut indices));
+    assert_close(&out, &y, &("min, indexed", op));
+    assert_eq!(indices, places, "{op:?}");
+}
+
+fn check_lp<E: Element>(op: &Pool2dOp, p: f64, rng: &mut StdRng) {
+    let [height, width] = op.input;
+    let positive = |x: E| x.abs() + E::cast(0.1);
+    let x: Vec<E> = random::<E>(rng, op.batch * op.channels * height * width);
+    // Roots of negative numbers are no numbers, so only even powers get negative pixels.
+    let x: Vec<E> = if p % 2.0 == 0.0 { x } else { x.into_iter().map(positive).collect() };
+    let outputs = op.output[0] * op.output[1];
+    let gy = random::<E>(rng, op.batch * op.channels * outputs);
+    let gx0 = random::<E>(rng, x.len());
+    let (xd, gyd, mut gx) = (wide(&x), wide(&gy), wide(&gx0));
+    let mut y = vec![0.0; gy.len()];
+    for (o, y) in y.iter_mut().enumerate() {
+        let (plane, oy, ox) = (o / outputs, o % outputs / op.output[1], o % op.output[1]);
+        let rows = (oy * op.stride[0]..oy * op.stride[0] + op.kernel[0]).filter(|&i| i < height);
+        let columns = ox * op.stride[1]..ox * op.stride[1] + op.kernel[1];
+        let pixels: Vec<usize> = rows
+            .flat_map(|iy| columns.clone().filter(|&i| i < width).map(move |ix| (iy, ix)))
+            .map(|(iy, ix)| (plane * height + iy) * width + ix)
+            .collect();
+        let whole = (op.kernel[0] * op.kernel[1]) as f64 / pixels.len() as f64;
+        let sum = pixels.iter().map(|&i| xd[i].powf(p)).sum::<f64>() * whole;
+        *y = sum.powf(1.0 / p);
+        for &i in &pixels {
+            gx[i] += gyd[o] * sum.powf(1.0 / p - 1.0) * whole * xd[i].powf(p - 1.0);
+        }
+    }
+    let mut out = vec![E::nan(); y.len()];
+    lp_forward(op, p, &x, &mut out);
+    assert_close(&out, &y, &(p, op));
+    let mut gradient = gx0;
+    lp_backward(op, p, [&x, &out, &gy], &mut gradient);
+    assert_close(&gradient, &gx, &("gradient", p, op));
+}
+
+#[test]
+fn lp_agrees_with_plain_loops() {
+    let mut rng = rng(5);
+    for _ in 0..100 {
+        let mut op = random_op(&mut rng, false);
+        op.padding = [[0; 2]; 2];
+        for axis in 0..2 {
+            let [input, kernel, stride] = [op.input[axis], op.kernel[axis], op.stride[axis]];
+            let spare = input.saturating_sub(kernel);
+            op.output[axis] = spare / stride + 1;
+            if spare % stride != 0 && op.output[axis] * stride < input && rng.gen_bool(0.5) {
+                op.output[axis] += 1;
+            }
+        }
+        for p in [1.0, 2.0, 3.0, 4.0, 1.5] {
+            check_lp::<f32>(&op, p, &mut rng);
+            check_lp::<f64>(&op, p, &mut rng);
+        }
+    }
+}
+
+#[test]
+fn the_gradient_of_lp_at_zero_is_zero() {
+    let op = Pool2dOp {
+        batch: 1,
+        channels: 1,
+        input: [1, 4],
+        output: [1, 2],
+        kernel: [1, 2],
+        stride: [1, 2],
+        dilation: [1, 1],
+        padding: [[0; 2]; 2],
+    };
+    let x = [0.0, 0.0, -2.0, 2.0];
+    for (p, expected) in [(2.0, [0.0, 0.0, -0.5f64.sqrt(), 0.5f64.sqrt()]), (1.0, [0.0; 4])] {
+        let (mut y, mut gx) = ([7.0; 2], [0.0; 4]);
+        lp_forward(&op, p, &x, &mut y);
+        lp_backward(&op, p, [&x, &y, &[1.0, 1.0]], &mut gx);
+        for (gx, expected) in gx.into_iter().zip(expected) {
+            assert!((gx - expected).abs() < 1e-12, "{p}: {gx}");
+        }
+    }
 }
 
 fn check_avg<E: Element>(op: &Pool2dOp, count_include_pad: bool, rng: &mut StdRng) {

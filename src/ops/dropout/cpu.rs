@@ -5,7 +5,7 @@ use std::rc::Rc;
 use dfdx::prelude::*;
 
 use super::DropoutDevice;
-use crate::error::Error;
+use crate::error::{Dims, Error};
 use crate::kernels::dropout;
 use crate::ops::cpu::{Buffer, CpuElement, CpuFlow};
 
@@ -14,18 +14,32 @@ where
     Cpu: Device<E>,
 {
     fn dropout<T: Tape<E, Self>>(p: f64, x: CpuFlow<E, T>) -> Result<CpuFlow<E, T>, Error> {
-        let (x, history) = x.split();
-        let (node, dims) = (x.node(), x.dims);
-        let mut y = Rc::try_unwrap(x.data).unwrap_or_else(|x| {
-            let mut y = Buffer::stale(x.len());
-            y.copy_from_slice(&x);
-            y
-        });
-        let kept = dropout::draw(y.len(), p, history.device().random_u64());
-        dropout::apply(&kept, p, &mut y);
-        Ok(history.record(node, dims, Rc::new(y), move |mut g, to| {
-            dropout::apply(&kept, p, &mut g);
-            to.give(node, g)
-        }))
+        drop(p, x, |[batch, c, h, w]| batch * c * h * w, dropout::apply)
     }
+
+    fn dropout2d<T: Tape<E, Self>>(p: f64, x: CpuFlow<E, T>) -> Result<CpuFlow<E, T>, Error> {
+        drop(p, x, |[batch, c, ..]| batch * c, dropout::apply_to_planes)
+    }
+}
+
+/// Draws for so many pieces, and applies that to the batch and to its gradient.
+fn drop<E: CpuElement, T: Tape<E, Cpu>>(
+    p: f64,
+    x: CpuFlow<E, T>,
+    pieces: fn(Dims) -> usize,
+    apply: fn(&[bool], f64, &mut [E]),
+) -> Result<CpuFlow<E, T>, Error> {
+    let (x, history) = x.split();
+    let (node, dims) = (x.node(), x.dims);
+    let mut y = Rc::try_unwrap(x.data).unwrap_or_else(|x| {
+        let mut y = Buffer::stale(x.len());
+        y.copy_from_slice(&x);
+        y
+    });
+    let kept = dropout::draw(pieces(dims), p, history.device().random_u64());
+    apply(&kept, p, &mut y);
+    Ok(history.record(node, dims, Rc::new(y), move |mut g, to| {
+        apply(&kept, p, &mut g);
+        to.give(node, g)
+    }))
 }

@@ -14,6 +14,9 @@ const OP: &str = "dropout";
 pub trait DropoutDevice<E: Dtype>: FlowDevice<E> {
     /// The dropout of `x`. [`dropout()`] has checked the probability.
     fn dropout<T: Tape<E, Self>>(p: f64, x: Self::Flow<T>) -> Result<Self::Flow<T>, Error>;
+
+    /// The same with whole channels.
+    fn dropout2d<T: Tape<E, Self>>(p: f64, x: Self::Flow<T>) -> Result<Self::Flow<T>, Error>;
 }
 
 /// Inverted dropout, for training only: each element becomes 0 with probability `p`, and the
@@ -48,4 +51,35 @@ where
     let wrong = |problem| Error::options(OP, x.dims(), problem);
     Layer::Dropout(*dropout).check_options().map_err(wrong)?;
     X::from_flow(Flow(X::D::dropout(dropout.p, x.0)?))
+}
+
+/// [`dropout()`] of whole channels: each plane of each image becomes 0 with probability `p`, as
+/// PyTorch's
+/// [`dropout2d`](https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout2d.html).
+///
+/// # Errors
+///
+/// As [`dropout()`].
+///
+/// # Example
+///
+/// ```
+/// use dfdx::prelude::*;
+/// use shapewright::ops;
+/// use shapewright_shape::Dropout;
+///
+/// let dev = Cpu::seed_from_u64(1);
+/// let x = ops::erase::<_, f32, _, _>(dev.ones::<Rank4<1, 100, 2, 2>>())?;
+/// let y = ops::dropout2d(x, &Dropout { p: 0.5 })?.as_vec();
+/// assert!(y.chunks(4).all(|plane| plane == [0.0; 4] || plane == [2.0; 4]));
+/// # Ok::<_, shapewright::error::Error>(())
+/// ```
+pub fn dropout2d<X: Operand>(x: X, dropout: &Dropout) -> Result<X, Error>
+where
+    X::D: DropoutDevice<X::E>,
+{
+    let x = x.into_flow()?;
+    let wrong = |problem| Error::options("dropout2d", x.dims(), problem);
+    Layer::Dropout2d(*dropout).check_options().map_err(wrong)?;
+    X::from_flow(Flow(X::D::dropout2d(dropout.p, x.0)?))
 }

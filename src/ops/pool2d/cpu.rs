@@ -20,13 +20,19 @@ where
         x: CpuFlow<E, T>,
     ) -> Result<CpuFlow<E, T>, Error> {
         match kind {
-            PoolKind::Max => max(op, x),
+            PoolKind::Max => extremum(pool2d::max_forward, op, x),
+            PoolKind::Min => extremum(pool2d::min_forward, op, x),
             PoolKind::Avg { count_include_pad } => avg(op, count_include_pad, x),
+            PoolKind::Lp { p } => lp(op, p, x),
         }
     }
 }
 
-fn max<E: CpuElement, T: Tape<E, Cpu>>(
+/// The kernel of the max or of the min pool.
+type Forward<E> = fn(&Pool2dOp, &[E], &mut [E], Option<&mut [u32]>);
+
+fn extremum<E: CpuElement, T: Tape<E, Cpu>>(
+    forward: Forward<E>,
     op: Pool2dOp,
     x: CpuFlow<E, T>,
 ) -> Result<CpuFlow<E, T>, Error> {
@@ -35,7 +41,7 @@ fn max<E: CpuElement, T: Tape<E, Cpu>>(
     let mut y = Buffer::stale(dims.iter().product());
     // The winners' places are all that the gradient needs, and nothing else does.
     let mut winners = vec![0; if T::OWNS_TAPE { y.len() } else { 0 }];
-    pool2d::max_forward(&op, &x.data, &mut y, T::OWNS_TAPE.then_some(winners.as_mut_slice()));
+    forward(&op, &x.data, &mut y, T::OWNS_TAPE.then_some(winners.as_mut_slice()));
     let (node, len) = (x.node(), x.data.len());
     Ok(history.record(node, dims, Rc::new(y), move |gy, to| {
         to.add(node, len, |gx| pool2d::max_backward(&op, &winners, &gy, gx))
@@ -54,6 +60,23 @@ fn avg<E: CpuElement, T: Tape<E, Cpu>>(
     let (node, len) = (x.node(), x.data.len());
     Ok(history.record(node, dims, Rc::new(y), move |gy, to| {
         to.add(node, len, |gx| pool2d::avg_backward(&op, count_include_pad, &gy, gx))
+    }))
+}
+
+fn lp<E: CpuElement, T: Tape<E, Cpu>>(
+    op: Pool2dOp,
+    p: f64,
+    x: CpuFlow<E, T>,
+) -> Result<CpuFlow<E, T>, Error> {
+    let (x, history) = x.split();
+    let (node, xs) = (x.node(), x.data);
+    let dims = output(&op);
+    let mut y = Buffer::stale(dims.iter().product());
+    pool2d::lp_forward(&op, p, &xs, &mut y);
+    let y = Rc::new(y);
+    let ys = y.clone();
+    Ok(history.record(node, dims, y, move |gy, to| {
+        to.add(node, xs.len(), |gx| pool2d::lp_backward(&op, p, [&xs, &ys, &gy], gx))
     }))
 }
 

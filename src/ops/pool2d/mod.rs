@@ -1,4 +1,4 @@
-//! Max and average pooling.
+//! Pooling of windows.
 
 mod cpu;
 
@@ -22,14 +22,16 @@ pub trait Pool2dDevice<E: Dtype>: FlowDevice<E> {
     ) -> Result<Self::Flow<T>, Error>;
 }
 
-/// One pixel for each window of each channel: its maximum or its mean, as PyTorch's
-/// [`max_pool2d`](https://pytorch.org/docs/stable/generated/torch.nn.functional.max_pool2d.html)
-/// and [`avg_pool2d`](https://pytorch.org/docs/stable/generated/torch.nn.functional.avg_pool2d.html).
+/// One pixel for each window of each channel: its maximum, minimum, mean or power average, as
+/// PyTorch's
+/// [`max_pool2d`](https://pytorch.org/docs/stable/generated/torch.nn.functional.max_pool2d.html),
+/// [`avg_pool2d`](https://pytorch.org/docs/stable/generated/torch.nn.functional.avg_pool2d.html)
+/// and [`lp_pool2d`](https://pytorch.org/docs/stable/generated/torch.nn.functional.lp_pool2d.html).
 ///
 /// `y[n, c, i, j]` is taken over `x[n, c, i·s - p + k·d, j·s - p + l·d]` with stride `s`, padding
 /// `p` and dilation `d`. Padding never wins a maximum; it counts as zeros in a mean, or not at all
 /// without `count_include_pad`. The gradient of a maximum goes to the *first* of equal pixels, in
-/// the order of rows, and a NaN wins over any number.
+/// the order of rows, and a NaN wins over any number. The gradient of a power average of 0 is 0.
 ///
 /// # Shapes
 ///
@@ -71,7 +73,9 @@ where
 const fn name(kind: PoolKind) -> &'static str {
     match kind {
         PoolKind::Max => "max_pool2d",
+        PoolKind::Min => "min_pool2d",
         PoolKind::Avg { .. } => "avg_pool2d",
+        PoolKind::Lp { .. } => "lp_pool2d",
     }
 }
 
@@ -81,7 +85,7 @@ fn describe(input: Dims, pool: &Pool2d) -> Result<Pool2dOp, Error> {
     let name = name(pool.kind);
     let wrong = |problem| Error::options(name, input, problem);
     pool.check_options().map_err(wrong)?;
-    if pool.kind != PoolKind::Max && pool.dilation != [1, 1] {
+    if matches!(pool.kind, PoolKind::Avg { .. }) && pool.dilation != [1, 1] {
         return Err(Error::AverageDilation { input, dilation: pool.dilation });
     }
     let [h, w] = pool.place(height, width).map_err(wrong)?;

@@ -1,0 +1,171 @@
+//! The built-in layers: which arguments each takes, and what it becomes.
+
+mod activation;
+mod conv;
+mod linear;
+mod pool;
+mod resize;
+
+use super::args::{Args, Pair};
+use crate::ast::{Call, Num, Value};
+use crate::diagnostics::{Diagnostics, nearest, suggest};
+use activation::{activation, activation_with, dropout};
+use pool::Family;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use shapewright_shape::{Activation, AdaptiveKind, Arg, Layer};
+
+/// A layer with all its options.
+pub struct LayerDef {
+    /// The layer, if the macro can read all its numbers.
+    pub known: Option<Layer>,
+    /// The layer as a const expression.
+    pub tokens: TokenStream,
+    /// What holds its parameters, if it has any.
+    pub module: Option<Module>,
+    /// Where its arguments stand.
+    pub spans: Vec<(Arg, Span)>,
+}
+
+/// The layers with parameters.
+#[derive(Clone, Copy)]
+pub enum Module {
+    Conv2d,
+    Linear,
+}
+
+/// All names, for suggestions.
+const NAMES: &[&str] = &[
+    "Conv2d",
+    "MaxPool2d",
+    "MinPool2d",
+    "AvgPool2d",
+    "LpPool2d",
+    "AdaptiveAvgPool2d",
+    "AdaptiveMaxPool2d",
+    "GlobalAvgPool2d",
+    "GlobalMaxPool2d",
+    "Linear",
+    "Flatten",
+    "Reshape",
+    "Upsample",
+    "ZeroPad2d",
+    "Dropout",
+    "Dropout2d",
+    "ReLU",
+    "LeakyReLU",
+    "ELU",
+    "GELU",
+    "SiLU",
+    "Sigmoid",
+    "Tanh",
+    "Softplus",
+    "Softmax",
+    "LogSoftmax",
+];
+
+/// Whether a layer from here is meant, though its name may be wrong: one name, and near to one of
+/// theirs or with arguments. Else it is the path of a network.
+pub fn is_built_in(call: &Call) -> bool {
+    let arguments = !call.positional.is_empty() || !call.named.is_empty();
+    call.path.get_ident().is_some_and(|name| {
+        let name = name.to_string();
+        arguments || nearest(&name, NAMES).is_some()
+    })
+}
+
+/// Gives the layer its options; `None` if there is no such layer.
+pub fn layer(call: Call, diagnostics: &mut Diagnostics) -> Option<LayerDef> {
+    let name = call.layer.to_string();
+    let args = Args::new(call, diagnostics);
+    Some(match name.as_str() {
+        "Conv2d" => conv::conv2d(args),
+        "MaxPool2d" => pool::window(args, Family::Max),
+        "MinPool2d" => pool::window(args, Family::Min),
+        "AvgPool2d" => pool::window(args, Family::Avg),
+        "LpPool2d" => pool::window(args, Family::Lp),
+        "AdaptiveAvgPool2d" => pool::adaptive(args, AdaptiveKind::Avg),
+        "AdaptiveMaxPool2d" => pool::adaptive(args, AdaptiveKind::Max),
+        "GlobalAvgPool2d" => pool::global(args, AdaptiveKind::Avg),
+        "GlobalMaxPool2d" => pool::global(args, AdaptiveKind::Max),
+        "Linear" => linear::linear(args),
+        "Flatten" => simple(args, Layer::Flatten, quote!(Flatten)),
+        "Dropout" => dropout(args, false),
+        "Dropout2d" => dropout(args, true),
+        "Upsample" => resize::upsample(args),
+        "ZeroPad2d" => resize::zero_pad(args),
+        "Reshape" => resize::reshape(args),
+        "LeakyReLU" => {
+            activation_with(args, "slope", 0.01, |slope| Activation::LeakyReLU { slope })
+        }
+        "ELU" => activation_with(args, "alpha", 1.0, |alpha| Activation::ELU { alpha }),
+        "ReLU" => activation(args, Activation::ReLU),
+        "GELU" => activation(args, Activation::GELU),
+        "SiLU" => activation(args, Activation::SiLU),
+        "Sigmoid" => activation(args, Activation::Sigmoid),
+        "Tanh" => activation(args, Activation::Tanh),
+        "Softplus" => activation(args, Activation::Softplus),
+        "Softmax" => activation(args, Activation::Softmax),
+        "LogSoftmax" => activation(args, Activation::LogSoftmax),
+        _ => {
+            unknown(&args.layer.clone(), args);
+            return None;
+        }
+    })
+}
+
+fn unknown(name: &Ident, mut args: Args) {
+    let word = name.to_string();
+    // PyTorch's and dfdx's spellings differ in case only.
+    args.error(name.span(), format!("there is no layer `{word}`{}", suggest(&word, NAMES)));
+}
+
+/// A layer without parameters.
+fn simple(args: Args, layer: Layer, tokens: TokenStream) -> LayerDef {
+    simple_or(args, Some(layer), tokens)
+}
+
+fn simple_or(args: Args, known: Option<Layer>, tokens: TokenStream) -> LayerDef {
+    LayerDef { known, tokens, module: None, spans: args.finish() }
+}
+
+/// `Some(None)` if the user claims nothing, `None` if the claim cannot be read here.
+fn known_option(num: &Option<Num>) -> Option<Option<usize>> {
+    match num {
+        None => Some(None),
+        Some(num) => num.known.map(Some),
+    }
+}
+
+fn option_tokens(num: &Option<Num>) -> TokenStream {
+    match num {
+        None => quote!(::core::option::Option::None),
+        Some(Num { tokens, .. }) => quote!(::core::option::Option::Some(#tokens)),
+    }
+}
+
+/// `kernel`, which has no default; a pool may give it first and without a name.
+fn required_kernel(args: &mut Args, example: &str, positional: Option<Value>) -> Pair {
+    if let Some(value) = positional {
+        return args.take_pair(value, "kernel", Arg::Kernel);
+    }
+    args.pair("kernel", Arg::Kernel).unwrap_or_else(|| {
+        let layer = args.layer.to_string();
+        let span = match args.positional() {
+            Some(value) => {
+                args.error(
+                    value.span(),
+                    format!("`{layer}` takes its kernel by name: `{example}`"),
+                );
+                value.span()
+            }
+            None => {
+                let span = args.layer.span();
+                args.error(span, format!("`{layer}` needs a kernel: `{example}`"));
+                span
+            }
+        };
+        let stand_in = Num::stand_in(span);
+        Pair::of(&stand_in, &stand_in)
+    })
+}

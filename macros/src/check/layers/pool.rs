@@ -1,0 +1,131 @@
+//! Pools: of windows, of bins, of whole planes.
+
+use super::{LayerDef, required_kernel, simple, simple_or};
+use crate::ast::Num;
+use crate::check::args::{Args, Known, Pair};
+use crate::check::padding;
+use proc_macro2::Ident;
+use quote::{format_ident, quote};
+use shapewright_shape::{AdaptiveKind, AdaptivePool2d, Arg, Layer, Padding, Pool2d, PoolKind};
+
+/// What is taken of a window, which decides on the options.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Family {
+    Max,
+    Min,
+    Avg,
+    Lp,
+}
+
+/// `MaxPool2d(k)` and its like.
+pub(super) fn window(mut args: Args, family: Family) -> LayerDef {
+    let positional = args.positional();
+    let example = format!("{}(2)", args.layer);
+    let kernel = required_kernel(&mut args, &example, positional);
+    let kind = match family {
+        Family::Lp => lp(&mut args),
+        _ => Known { known: None, tokens: quote!() },
+    };
+    let stride = args.pair("stride", Arg::Stride).unwrap_or(kernel.clone());
+    let padding = match family {
+        Family::Lp => Known {
+            known: Some(Padding::NONE),
+            tokens: quote!(::shapewright::shape::Padding::NONE),
+        },
+        _ => padding::option(&mut args),
+    };
+    let ceil_mode = args.flag("ceil_mode", false);
+    let dilated = matches!(family, Family::Max | Family::Min);
+    let dilation = if dilated { args.pair("dilation", Arg::Dilation) } else { None };
+    let dilation = dilation.unwrap_or(Pair::implied(1));
+    let kind = match family {
+        Family::Max => Known { known: Some(PoolKind::Max), tokens: quote!(Max) },
+        Family::Min => Known { known: Some(PoolKind::Min), tokens: quote!(Min) },
+        Family::Avg => avg(&mut args),
+        Family::Lp => kind,
+    };
+    let known = (|| {
+        Some(Layer::Pool2d(Pool2d {
+            kind: kind.known?,
+            kernel: kernel.known?,
+            stride: stride.known?,
+            padding: padding.known?,
+            dilation: dilation.known?,
+            ceil_mode: ceil_mode.known?,
+        }))
+    })();
+    let (kind, kernel, stride, padding, dilation, ceil_mode) = (
+        kind.tokens,
+        kernel.tokens,
+        stride.tokens,
+        padding.tokens,
+        dilation.tokens,
+        ceil_mode.tokens,
+    );
+    let tokens = quote! {
+        Pool2d(::shapewright::shape::Pool2d {
+            kind: ::shapewright::shape::PoolKind::#kind,
+            kernel: #kernel,
+            stride: #stride,
+            padding: #padding,
+            dilation: #dilation,
+            ceil_mode: #ceil_mode,
+        })
+    };
+    simple_or(args, known, tokens)
+}
+
+fn avg(args: &mut Args) -> Known<PoolKind> {
+    let flag = args.flag("count_include_pad", true);
+    let tokens = flag.tokens;
+    Known {
+        known: flag.known.map(|count_include_pad| PoolKind::Avg { count_include_pad }),
+        tokens: quote!(Avg { count_include_pad: #tokens }),
+    }
+}
+
+fn lp(args: &mut Args) -> Known<PoolKind> {
+    let named = args.named("p");
+    let p = args.float(named, "p", Arg::Power, 2.0);
+    let tokens = p.tokens;
+    Known { known: p.known.map(|p| PoolKind::Lp { p }), tokens: quote!(Lp { p: #tokens }) }
+}
+
+/// `AdaptiveAvgPool2d(5)`, `AdaptiveMaxPool2d((5, 7))`.
+pub(super) fn adaptive(mut args: Args, kind: AdaptiveKind) -> LayerDef {
+    let size = match args.positional().or_else(|| args.named("size")) {
+        Some(size) => args.take_pair(size, "size", Arg::Out),
+        None => {
+            let (layer, span) = (args.layer.to_string(), args.layer.span());
+            args.error(span, format!("`{layer}` needs its output's size: `{layer}(5)`"));
+            let stand_in = Num::stand_in(span);
+            Pair::of(&stand_in, &stand_in)
+        }
+    };
+    let known = size.known.map(|size| AdaptivePool2d { kind, output: Some(size) });
+    let (kind, size) = (variant(kind), size.tokens);
+    let tokens = quote! {
+        AdaptivePool2d(::shapewright::shape::AdaptivePool2d {
+            kind: ::shapewright::shape::AdaptiveKind::#kind,
+            output: ::core::option::Option::Some(#size),
+        })
+    };
+    simple_or(args, known.map(Layer::AdaptivePool2d), tokens)
+}
+
+/// `GlobalAvgPool2d`, `GlobalMaxPool2d`.
+pub(super) fn global(args: Args, kind: AdaptiveKind) -> LayerDef {
+    let layer = Layer::AdaptivePool2d(AdaptivePool2d { kind, output: None });
+    let kind = variant(kind);
+    let tokens = quote! {
+        AdaptivePool2d(::shapewright::shape::AdaptivePool2d {
+            kind: ::shapewright::shape::AdaptiveKind::#kind,
+            output: ::core::option::Option::None,
+        })
+    };
+    simple(args, layer, tokens)
+}
+
+fn variant(kind: AdaptiveKind) -> Ident {
+    format_ident!("{kind:?}")
+}

@@ -1,0 +1,40 @@
+//! The mean of each bin and its gradient.
+
+use super::AdaptivePool2dOp;
+use crate::kernels::Element;
+use crate::kernels::parallel::pieces;
+use crate::kernels::reduce::sum;
+
+/// `y[n, c, oy, ox] = Σ x[n, c, iy, ix] / size` over the bin's pixels; overwrites `y`.
+pub fn avg_forward<E: Element>(op: &AdaptivePool2dOp, x: &[E], y: &mut [E]) {
+    op.check(x.len(), y.len());
+    let (rows, columns) = (op.bins(0), op.bins(1));
+    let pixels = op.input_pixels();
+    pieces(op.work(), y, op.output_pixels(), |i, y| {
+        let x = &x[i * pixels..][..pixels];
+        for (y, row) in y.chunks_exact_mut(op.output[1]).zip(&rows) {
+            for (y, column) in y.iter_mut().zip(&columns) {
+                let total = op.pieces(row, column).fold(E::zero(), |t, piece| t + sum(&x[piece]));
+                *y = total / E::cast((row.len() * column.len()) as f64);
+            }
+        }
+    });
+}
+
+/// `gx[n, c, iy, ix] += gy[n, c, oy, ox] / size` for every pixel of every bin.
+pub fn avg_backward<E: Element>(op: &AdaptivePool2dOp, gy: &[E], gx: &mut [E]) {
+    op.check(gx.len(), gy.len());
+    let (rows, columns) = (op.bins(0), op.bins(1));
+    let pixels = op.output_pixels();
+    pieces(op.work(), gx, op.input_pixels(), |i, gx| {
+        let gy = &gy[i * pixels..][..pixels];
+        for (gy, row) in gy.chunks_exact(op.output[1]).zip(&rows) {
+            for (&gy, column) in gy.iter().zip(&columns) {
+                let share = gy / E::cast((row.len() * column.len()) as f64);
+                for piece in op.pieces(row, column) {
+                    gx[piece].iter_mut().for_each(|gx| *gx += share);
+                }
+            }
+        }
+    });
+}

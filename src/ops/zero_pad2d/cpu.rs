@@ -1,0 +1,30 @@
+//! Zeros around an image on `Cpu` by the crate's own kernels.
+
+use std::rc::Rc;
+
+use dfdx::prelude::*;
+
+use super::ZeroPad2dDevice;
+use crate::error::Error;
+use crate::kernels::zero_pad2d::{self, ZeroPad2dOp};
+use crate::ops::cpu::{Buffer, CpuElement, CpuFlow};
+
+impl<E: CpuElement> ZeroPad2dDevice<E> for Cpu
+where
+    Cpu: Device<E>,
+{
+    fn zero_pad2d<T: Tape<E, Self>>(
+        op: ZeroPad2dOp,
+        x: CpuFlow<E, T>,
+    ) -> Result<CpuFlow<E, T>, Error> {
+        let (x, history) = x.split();
+        let [height, width] = op.output();
+        let dims = [op.batch, op.channels, height, width];
+        let mut y = Buffer::stale(dims.iter().product());
+        zero_pad2d::forward(&op, &x.data, &mut y);
+        let (node, len) = (x.node(), x.data.len());
+        Ok(history.record(node, dims, Rc::new(y), move |gy, to| {
+            to.add(node, len, |gx| zero_pad2d::backward(&op, &gy, gx))
+        }))
+    }
+}

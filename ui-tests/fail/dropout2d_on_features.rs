@@ -1,0 +1,10 @@
+use shapewright::prelude::*;
+
+net! {
+    struct Net: [8] -> [8] {
+        Dropout2d(0.5),
+        Dropout2d(1.0),
+    }
+}
+
+fn main() {}
