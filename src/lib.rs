@@ -68,6 +68,7 @@ pub use summary::Summary;
 /// dim      := integer | CONST | "{" const expression "}" | "_" (in the output: to be inferred)
 /// step     := (name ":")? layer | "=>" shape            a checkpoint: here it must be this
 /// layer    := Name ( "(" value,* (option "=" value),* ")" )?
+///           | path                                      another network, from anywhere
 /// ```
 ///
 /// A value is an integer, float or bool, a constant's path or `{ const expression }`. Sizes along
@@ -97,6 +98,9 @@ pub use summary::Summary;
 /// `padding` is `n`, `(h, w)`, `((top, bottom), (left, right))`, `valid`, `same` (the output is
 /// `ceil(input / stride)`, the odd pixel at the bottom and right) or `full`. An input count,
 /// `Conv2d(6 -> 16, …)`, is a claim that is checked; `Conv2d(16, …)` infers it.
+///
+/// A network is a layer of another by its path, `models::Backbone`; one with a name that is close
+/// to a layer's needs more than the name, `self::Relu6`.
 ///
 /// # What is generated
 ///

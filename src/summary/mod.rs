@@ -6,7 +6,7 @@ mod receptive;
 
 use receptive::Field;
 
-use crate::shape::{Network, Shape, StepKind};
+use crate::shape::{Network, Shape, Step, StepKind};
 
 /// What `summary()` of a network gives: a row for each layer, and totals. `Display` prints it
 /// as a table.
@@ -78,14 +78,17 @@ impl Summary {
     /// Adds a row for each layer of `network`, those of inner networks under `path.name`.
     fn push(&mut self, network: &Network, path: &str, mut field: Field) -> Field {
         let mut x = network.input;
-        for step in network.steps {
+        let is_layer = |step: &&Step| !matches!(step.kind, StepKind::Checkpoint(_));
+        for (index, step) in network.steps.iter().filter(is_layer).enumerate() {
             let Ok(y) = step.kind.output(x) else { break };
-            let name = format!("{path}{}", step.name);
+            // Without a name it goes by its number, as its parameters do.
+            let number = index.to_string();
+            let name = if step.name.is_empty() { &number } else { step.name };
+            let name = format!("{path}{name}");
             match step.kind {
                 StepKind::Layer(layer) => {
                     field = field.after(&layer, x);
                     self.rows.push(Row {
-                        // An unnamed layer of an inner network has no path either.
                         name: if step.name.is_empty() { String::new() } else { name },
                         layer: call::text(&layer, x),
                         output: y,
@@ -95,7 +98,6 @@ impl Summary {
                     });
                 }
                 StepKind::Network(inner) => {
-                    let name = if step.name.is_empty() { inner.name } else { &name };
                     field = self.push(inner, &format!("{name}."), field);
                 }
                 StepKind::Checkpoint(_) => {}

@@ -78,7 +78,7 @@ pub fn network(network: Network, diagnostics: &mut Diagnostics) -> Checked {
         }
         let (name, kind) = match kind {
             ast::StepKind::Checkpoint(shape) => (None, Kind::Checkpoint(shape)),
-            ast::StepKind::Layer { name, call } if !layers::is_built_in(&call.path) => {
+            ast::StepKind::Layer { name, call } if !layers::is_built_in(&call) => {
                 if let Some(value) = call.positional.first() {
                     diagnostics.error(value.span(), "a network takes no arguments");
                 }

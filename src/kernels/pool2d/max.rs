@@ -1,6 +1,7 @@
 //! Max and min pooling and their gradient.
 
 use super::Pool2dOp;
+use super::halve::{self, Halve};
 use super::lines::Lines;
 use crate::kernels::Element;
 use crate::kernels::parallel::{pieces, pieces2};
@@ -55,21 +56,39 @@ pub fn max_planes<E: Element>(
     y: &mut [E],
     indices: Option<&mut [u32]>,
 ) {
-    let (pixels_in, pixels_out) = (op.input_pixels(), op.output_pixels());
+    let pixels_in = op.input_pixels();
+    if halve::suits(op) {
+        return each_plane(op, y, indices, |i, y, indices| {
+            let x = &x[i * pixels_in..][..pixels_in];
+            scratch(halve::buffer_len(op), |buffer| {
+                dispatch(isa, Halve { width: op.output[1], x, y, indices, buffer });
+            });
+        });
+    }
     let lines = &Lines::new(op);
     let first = first_columns(op);
-    let plane = |i: usize, y: &mut [E], indices: Option<&mut [u32]>| {
+    each_plane(op, y, indices, |i, y, indices| {
         let x = &x[i * pixels_in..][..pixels_in];
         scratch(lines.len() + lines.windows, |buffer| {
             dispatch(isa, Plane { op, lines, first: &first, x, y, indices, buffer });
         });
-    };
+    });
+}
+
+/// Calls `f` for every plane of `y` and `indices`.
+fn each_plane<E: Element>(
+    op: &Pool2dOp,
+    y: &mut [E],
+    indices: Option<&mut [u32]>,
+    f: impl Fn(usize, &mut [E], Option<&mut [u32]>) + Send + Sync,
+) {
+    let pixels = op.output_pixels();
     match indices {
         Some(indices) => {
-            let (y, indices) = ((y, pixels_out), (indices, pixels_out));
-            pieces2(op.work(), y, indices, |i, y, indices| plane(i, y, Some(indices)));
+            let (y, indices) = ((y, pixels), (indices, pixels));
+            pieces2(op.work(), y, indices, |i, y, indices| f(i, y, Some(indices)));
         }
-        None => pieces(op.work(), y, pixels_out, |i, y| plane(i, y, None)),
+        None => pieces(op.work(), y, pixels, |i, y| f(i, y, None)),
     }
 }
 

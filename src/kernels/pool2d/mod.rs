@@ -6,6 +6,7 @@
 //! [`AvgPool2d`](https://pytorch.org/docs/stable/generated/torch.nn.AvgPool2d.html).
 
 mod avg;
+mod halve;
 mod lines;
 mod lp;
 mod max;

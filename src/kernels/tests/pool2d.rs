@@ -226,6 +226,28 @@ fn max_agrees_with_plain_loops_ties_and_nans_included() {
     }
 }
 
+/// The pool that has a kernel of its own, and its neighbours that have not.
+#[test]
+fn halving_agrees_with_plain_loops_ties_and_nans_included() {
+    let mut rng = rng(5);
+    for _ in 0..100 {
+        let input = [rng.gen_range(2..20), rng.gen_range(2..40)];
+        let op = Pool2dOp {
+            input,
+            output: input.map(|n| n / 2),
+            kernel: [2, 2],
+            stride: [2, 2],
+            dilation: [1, 1],
+            padding: [[0; 2]; 2],
+            ..random_op(&mut rng, false)
+        };
+        with_each_isa(|_| {
+            check_max::<f32>(&op, &mut rng);
+            check_max::<f64>(&op, &mut rng);
+        });
+    }
+}
+
 #[test]
 fn avg_agrees_with_plain_loops() {
     let mut rng = rng(4);

@@ -15,7 +15,6 @@ use pool::Family;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use shapewright_shape::{Activation, AdaptiveKind, Arg, Layer};
-use syn::Path;
 
 /// A layer with all its options.
 pub struct LayerDef {
@@ -76,11 +75,13 @@ const NAMES: &[&str] = &[
     "LogSoftmax",
 ];
 
-/// Whether a path means a layer from here, spelled right or nearly so; else it means a network.
-pub fn is_built_in(path: &Path) -> bool {
-    path.get_ident().is_some_and(|name| {
+/// Whether a layer from here is meant, though its name may be wrong: one name, and near to one of
+/// theirs or with arguments. Else it is the path of a network.
+pub fn is_built_in(call: &Call) -> bool {
+    let arguments = !call.positional.is_empty() || !call.named.is_empty();
+    call.path.get_ident().is_some_and(|name| {
         let name = name.to_string();
-        NAMES.contains(&name.as_str()) || nearest(&name, NAMES).is_some()
+        arguments || nearest(&name, NAMES).is_some()
     })
 }
 
