@@ -96,8 +96,9 @@ pub use summary::Summary;
 /// | `Softmax`, `LogSoftmax` | along the channels or features |
 ///
 /// `padding` is `n`, `(h, w)`, `((top, bottom), (left, right))`, `valid`, `same` (the output is
-/// `ceil(input / stride)`, the odd pixel at the bottom and right) or `full`. An input count,
-/// `Conv2d(6 -> 16, …)`, is a claim that is checked; `Conv2d(16, …)` infers it.
+/// `ceil(input / stride)`, or `input · stride` of a transposed convolution; the odd pixel at the
+/// bottom and right) or `full`. An input count, `Conv2d(6 -> 16, …)`, is a claim that is checked;
+/// `Conv2d(16, …)` infers it.
 ///
 /// A network is a layer of another by its path, `models::Backbone`; one with a name that is close
 /// to a layer's needs more than the name, `self::Relu6`.
@@ -110,9 +111,9 @@ pub use summary::Summary;
 /// crate's [`layers::Layer`]. Its own methods and constants:
 ///
 /// - `forward`, `try_forward` evaluate a batch `(B, dims…)`, whose size `B` is a `usize` or a
-///   `Const`; `forward_mut`, `try_forward_mut` run it as in training, with dropout and
-///   the batch's own statistics. All of them
-///   again as `forward_one…` for one input without a batch.
+///   `Const`; `forward_mut`, `try_forward_mut` run it as in training, with dropout and with the
+///   batch's own statistics in batch norms. All of them again as `forward_one…` for one input
+///   without a batch.
 /// - `summary()` gives the table of layers; `INPUT`, `OUTPUT`, `SHAPES`, `PARAMETERS` and
 ///   `MULTIPLY_ADDS` are constants.
 ///

@@ -215,3 +215,77 @@ fn unused_parameters_are_reported() {
     let mut sgd = Sgd::new(&net, SgdConfig::default());
     assert!(matches!(sgd.update(&mut net, &grads), Err(OptimizerUpdateError::UnusedParams(_))));
 }
+
+net! {
+    /// A layer of each kind that changes the receptive field.
+    struct Decoder: [2, 8, 8] -> [4] {
+        LpPool2d(2, p = 3, stride = 1),
+        AdaptiveMaxPool2d((3, 7)),
+        Upsample(size = (6, 14), mode = bilinear, align_corners = true),
+        up: ConvTranspose2d(4, kernel = 3, stride = 2, padding = 1, output_padding = 1),
+        bn: BatchNorm2d(momentum = 0.2),
+        ZeroPad2d(((0, 1), (2, 0))),
+        Dropout2d(0.25),
+        GroupNorm(2, eps = 0.001),
+        GlobalAvgPool2d,
+        Reshape([2, _]),
+        BatchNorm1d,
+        Flatten,
+    }
+}
+
+#[test]
+fn the_summary_writes_layers_as_declared() {
+    let rows = Decoder::summary().rows;
+    let found: Vec<_> = rows.iter().map(|row| (row.layer.as_str(), row.receptive_field)).collect();
+    let field = |h, w| Some([h, w]);
+    let expected = [
+        ("LpPool2d(2, p = 3, stride = 1)", field(2, 2)),
+        // The largest of 3 bins on 7 rows has 3 of them.
+        ("AdaptiveMaxPool2d((3, 7))", field(4, 2)),
+        // One more of rows that are 7 / 3 apart.
+        ("Upsample(size = (6, 14), mode = bilinear, align_corners = true)", field(7, 3)),
+        // One more that are 7 / 6 and 1 / 2 apart.
+        (
+            "ConvTranspose2d(2 -> 4, kernel = 3, stride = 2, padding = 1, output_padding = 1)",
+            field(8, 4),
+        ),
+        ("BatchNorm2d(momentum = 0.2)", field(8, 4)),
+        ("ZeroPad2d(((0, 1), (2, 0)))", field(8, 4)),
+        ("Dropout2d(0.25)", field(8, 4)),
+        ("GroupNorm(2, eps = 0.001)", field(8, 8)),
+        ("GlobalAvgPool2d", field(8, 8)),
+        ("Reshape([2, _])", field(8, 8)),
+        ("BatchNorm1d", field(8, 8)),
+        ("Flatten", field(8, 8)),
+    ];
+    assert_eq!(found, expected);
+    assert_eq!(Decoder::SHAPES[3], NetShape::image(4, 12, 28));
+    assert_eq!(Decoder::PARAMETERS, 2 * 4 * 9 + 4 + 2 * 4 + 2 * 4 + 2 * 2);
+    // Every weight once for each pixel that comes in.
+    assert_eq!(Decoder::MULTIPLY_ADDS, 2 * 4 * 9 * 6 * 14);
+}
+
+#[test]
+fn batch_norms_keep_their_statistics_in_files() {
+    let dev = Cpu::seed_from_u64(3);
+    let mut net = dev.build_module::<Decoder, f32>();
+    let x: Tensor<Rank4<5, 2, 8, 8>, f32, _> = dev.sample_uniform();
+    let y = net.forward_mut(x.clone());
+    // A batch's mean is the bias.
+    let mean = y.mean::<Rank1<4>, _>().array();
+    assert!((mean[0] + mean[1]).abs() < 1e-5 && (mean[2] + mean[3]).abs() < 1e-5, "{mean:?}");
+    assert_ne!(net.bn.running_var.array(), [1.0; 4]);
+
+    let file = std::env::temp_dir().join(format!("decoder-{}.safetensors", std::process::id()));
+    net.save_safetensors(&file).unwrap();
+    let mut other = dev.build_module::<Decoder, f32>();
+    other.load_safetensors(&file).unwrap();
+    let bytes = std::fs::read(&file).unwrap();
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(net.forward(x.clone()).array(), other.forward(x).array());
+    let tensors = safetensors::SafeTensors::deserialize(&bytes).unwrap();
+    for name in ["bn.weight", "bn.bias", "bn.running_mean", "bn.running_var", "10.running_mean"] {
+        assert!(tensors.tensor(name).is_ok(), "{name}");
+    }
+}

@@ -38,6 +38,7 @@ pub fn suggest(word: &str, known: &[&str]) -> String {
     match nearest(word, known) {
         Some(near) => format!("; did you mean `{near}`?"),
         None if known.is_empty() => String::new(),
+        None if known.len() == 1 => format!("; there is only {}", list(known)),
         None => format!("; there are {}", list(known)),
     }
 }

@@ -137,15 +137,13 @@ impl Layer {
         match self {
             Layer::Conv2d(conv) => {
                 let [o, c, kh, kw] = conv.weight(input.dim(0));
-                let pixels = output.dim(1) as u64 * output.dim(2) as u64;
-                pixels * o as u64 * c as u64 * kh as u64 * kw as u64
+                product(&[output.dim(1), output.dim(2), o, c, kh, kw])
             }
             Layer::ConvTranspose2d(conv) => {
                 let [c, o, kh, kw] = conv.weight(input.dim(0));
-                let pixels = input.dim(1) as u64 * input.dim(2) as u64;
-                pixels * c as u64 * o as u64 * kh as u64 * kw as u64
+                product(&[input.dim(1), input.dim(2), c, o, kh, kw])
             }
-            Layer::Linear(linear) => input.dim(0) as u64 * linear.out_features as u64,
+            Layer::Linear(linear) => product(&[input.dim(0), linear.out_features]),
             _ => 0,
         }
     }
@@ -153,3 +151,13 @@ impl Layer {
 
 /// The most elements of a tensor: `f64`s in `isize::MAX` bytes.
 const MOST: usize = isize::MAX as usize / 8;
+
+/// As large as a count can be, if the product is larger.
+const fn product(factors: &[usize]) -> u64 {
+    let (mut product, mut i) = (1u64, 0);
+    while i < factors.len() {
+        product = product.saturating_mul(factors[i] as u64);
+        i += 1;
+    }
+    product
+}

@@ -1,6 +1,9 @@
 //! The window rules against a count of window positions that knows none of the formulas.
 
-use shapewright_shape::{Axis, Conv2d, Layer, Padding, Pool2d, Problem, Shape, Window};
+use shapewright_shape::{
+    AdaptiveKind, AdaptivePool2d, Axis, Conv2d, ConvTranspose2d, Layer, Norm, NormKind, Padding,
+    Pool2d, Problem, Shape, Upsample, Window, ZeroPad2d,
+};
 
 /// Random numbers without a dependency: xorshift64*.
 struct Random(u64);
@@ -137,10 +140,32 @@ fn nothing_overflows() {
             ..Pool2d::max([n(), n()])
         };
         let input = Shape::image(n(), n(), n());
-        for layer in [Layer::Conv2d(conv), Layer::Pool2d(pool), Layer::Flatten] {
+        let transposed = ConvTranspose2d {
+            stride: conv.stride,
+            padding,
+            dilation: conv.dilation,
+            groups: conv.groups,
+            ..ConvTranspose2d::new(conv.out_channels, conv.kernel)
+        };
+        let adaptive = AdaptivePool2d { kind: AdaptiveKind::Avg, output: Some([n(), n()]) };
+        let pad = ZeroPad2d { padding: [[n(), n()], [n(), n()]] };
+        let layers = [
+            Layer::Conv2d(conv),
+            Layer::ConvTranspose2d(transposed),
+            Layer::Pool2d(pool),
+            Layer::AdaptivePool2d(adaptive),
+            Layer::Upsample(Upsample::scale(n(), n())),
+            Layer::Upsample(Upsample::size(n(), n())),
+            Layer::ZeroPad2d(pad),
+            Layer::Norm(Norm::new(NormKind::Layer)),
+            Layer::Norm(Norm::new(NormKind::Group { groups: n() })),
+            Layer::Flatten,
+        ];
+        for layer in layers {
             if let Ok(output) = layer.output(input) {
                 assert!(output.numel().is_some());
                 layer.multiply_adds(input, output);
+                assert!(layer.parameters(input).is_some());
                 answers += 1;
             }
         }
