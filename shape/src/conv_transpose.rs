@@ -61,6 +61,7 @@ impl ConvTranspose2d {
 
     /// Where the painted image lies, for an input of `height` by `width`.
     pub const fn place(&self, height: usize, width: usize) -> Result<[Placement; 2], Problem> {
+        tri!(crate::problem::check_window(self.kernel, self.stride, self.dilation));
         let h = tri!(self.place_axis(Axis::Height, height));
         let w = tri!(self.place_axis(Axis::Width, width));
         Ok([h, w])

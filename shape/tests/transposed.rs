@@ -121,6 +121,8 @@ fn every_wrong_option_has_its_problem() {
     assert_eq!(wrong(ConvTranspose2d { groups: 3, ..base }), problem);
     let problem = Problem::GroupsInput { groups: 4, channels: 6 };
     assert_eq!(wrong(ConvTranspose2d { groups: 4, ..base }), problem);
+    let problem = Problem::ZeroKernel { axis: Axis::Height };
+    assert_eq!(ConvTranspose2d::new(4, [0, 3]).place(8, 8), Err(problem));
     let problem = Problem::Channels { claimed: 5, got: 6 };
     assert_eq!(wrong(ConvTranspose2d { in_channels: Some(5), ..base }), problem);
     assert_eq!(
