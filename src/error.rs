@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use dfdx::tensor::CpuError;
+use dfdx::tensor::{Cpu, CpuError, HasErr};
 use shapewright_shape::{
     Claim, Layer, Mistake, Network, Problem, Shape, Step, StepKind, Text, words,
 };
@@ -89,6 +89,20 @@ impl Error {
 impl From<CpuError> for Error {
     fn from(error: CpuError) -> Self {
         Error::device(error)
+    }
+}
+
+/// A device whose error type can stand for any [`Error`], as dfdx's `Module` asks.
+pub trait DeviceError: HasErr {
+    /// The device's own error, or the one that is nearest.
+    fn device_error(error: Error) -> Self::Err;
+}
+
+impl DeviceError for Cpu {
+    fn device_error(error: Error) -> CpuError {
+        // Shapes are proved, so what is left is memory.
+        let memory = Error::from(CpuError::OutOfMemory);
+        if error == memory { CpuError::OutOfMemory } else { CpuError::WrongNumElements }
     }
 }
 

@@ -65,17 +65,3 @@ pub fn expect<T>(result: Result<T, Error>) -> T {
         Err(error) => panic!("{error}"),
     }
 }
-
-/// A device whose error type can stand for any [`Error`], as dfdx's `Module` asks.
-pub trait DeviceError: HasErr {
-    /// The device's own error, or the one that is nearest.
-    fn device_error(error: Error) -> Self::Err;
-}
-
-impl DeviceError for Cpu {
-    fn device_error(error: Error) -> CpuError {
-        // Shapes are proved, so what is left is memory.
-        let memory = Error::from(CpuError::OutOfMemory);
-        if error == memory { CpuError::OutOfMemory } else { CpuError::WrongNumElements }
-    }
-}

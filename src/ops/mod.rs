@@ -33,7 +33,7 @@ mod zero_pad2d;
 
 use dfdx::prelude::Dtype;
 
-use crate::network::DeviceError;
+use crate::error::DeviceError;
 
 pub use activation::{ActivationDevice, activation};
 pub use adaptive_pool2d::{AdaptivePool2dDevice, adaptive_pool2d};

@@ -5,6 +5,7 @@
 mod args;
 mod layers;
 mod padding;
+mod shapes;
 mod walk;
 
 pub use layers::{LayerDef, Module};
@@ -13,7 +14,7 @@ pub use walk::span;
 use crate::ast::{self, Network, ShapeExpr};
 use crate::diagnostics::Diagnostics;
 use proc_macro2::Ident;
-use shapewright_shape::{Claim, Shape, StepKind};
+use shapewright_shape::{Shape, StepKind};
 use syn::{Attribute, Path, Visibility};
 
 /// A network that has been checked as far as the macro can.
@@ -118,24 +119,4 @@ pub fn network(network: Network, diagnostics: &mut Diagnostics) -> Checked {
     }
     checked.failed |= diagnostics.count() > before;
     checked
-}
-
-impl ShapeExpr {
-    /// The claim, if every number in it is known.
-    pub fn claim(&self) -> Option<Claim> {
-        let dims: Option<Vec<Option<usize>>> = self
-            .dims
-            .iter()
-            .map(|dim| match dim {
-                ast::Dim::Size(num) => num.known.map(Some),
-                ast::Dim::Open => Some(None),
-            })
-            .collect();
-        Claim::from_dims(&dims?)
-    }
-
-    /// The shape, if every dimension is given and known.
-    pub fn shape(&self) -> Option<Shape> {
-        self.claim()?.shape()
-    }
 }

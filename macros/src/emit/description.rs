@@ -1,8 +1,7 @@
 //! The network as a constant, its check by the compiler, and what users read of it.
 
-use crate::ast::{Dim, ShapeExpr};
 use crate::check::{Checked, Kind, span};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use shapewright_shape::Arg;
 use syn::ext::IdentExt;
@@ -10,7 +9,7 @@ use syn::ext::IdentExt;
 pub fn items(network: &Checked) -> TokenStream {
     let name = &network.name;
     let text = name.unraw().to_string();
-    let (input, output) = (shape(&network.input), claim(&network.output));
+    let (input, output) = (network.input.shape_tokens(), network.output.claim_tokens());
     let steps = network.steps.iter().map(|step| {
         let name = step.name.as_ref().map(|n| n.unraw().to_string()).unwrap_or_default();
         let kind = match &step.kind {
@@ -22,7 +21,7 @@ pub fn items(network: &Checked) -> TokenStream {
                 quote!(Network(&<#path as ::shapewright::network::Declared>::NETWORK))
             }
             Kind::Checkpoint(shape) => {
-                let claim = claim(shape);
+                let claim = shape.claim_tokens();
                 quote!(Checkpoint(#claim))
             }
         };
@@ -110,30 +109,3 @@ const ARGS: [Arg; 13] = [
     Arg::Epsilon,
     Arg::Momentum,
 ];
-
-fn constructor(rank: usize) -> Ident {
-    format_ident!("{}", ["features", "sequence", "image"][rank - 1])
-}
-
-/// `[3, H, W]` as a shape; `_`, which the parser has reported, stands for 1.
-fn shape(shape: &ShapeExpr) -> TokenStream {
-    let new = constructor(shape.dims.len());
-    let dims = shape.dims.iter().map(|dim| match dim {
-        Dim::Size(num) => num.tokens.clone(),
-        Dim::Open => quote!(1),
-    });
-    quote!(::shapewright::shape::Shape::#new(#(#dims),*))
-}
-
-/// `[16, _, _]` as a claim.
-pub fn claim(shape: &ShapeExpr) -> TokenStream {
-    let new = constructor(shape.dims.len());
-    let dims = shape.dims.iter().map(|dim| match dim {
-        Dim::Size(num) => {
-            let n = &num.tokens;
-            quote!(::core::option::Option::Some(#n))
-        }
-        Dim::Open => quote!(::core::option::Option::None),
-    });
-    quote!(::shapewright::shape::Claim::#new(#(#dims),*))
-}

@@ -7,8 +7,6 @@ mod forward;
 mod params;
 mod typed;
 
-pub use description::claim;
-
 use crate::check::{Checked, Kind, Module};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};

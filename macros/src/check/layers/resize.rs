@@ -5,7 +5,6 @@ use crate::ast::{Dim, ShapeExpr, Value};
 use crate::check::args::{Args, Known, Pair};
 use crate::check::padding;
 use crate::diagnostics::suggest;
-use crate::emit::claim;
 use quote::quote;
 use shapewright_shape::{Arg, Layer, Reshape, Upsample, UpsampleMode, UpsampleSize, ZeroPad2d};
 
@@ -121,6 +120,6 @@ pub(super) fn reshape(mut args: Args) -> LayerDef {
     };
     args.spans.push((Arg::Out, shape.span));
     let known = shape.claim().map(|to| Layer::Reshape(Reshape { to }));
-    let to = claim(&shape);
+    let to = shape.claim_tokens();
     simple_or(args, known, quote!(Reshape(::shapewright::shape::Reshape { to: #to })))
 }
