@@ -153,13 +153,19 @@ impl Way {
     }
 
     fn doc(self) -> String {
-        let (does, dropout) = if self.training {
-            ("Runs the network as in training", "on")
+        let (does, how) = if self.training {
+            (
+                "Runs the network as in training",
+                "dropout drops, batch norms take and note the batch's statistics",
+            )
         } else {
-            ("Evaluates the network", "off")
+            (
+                "Evaluates the network",
+                "dropout does nothing, batch norms take their running statistics",
+            )
         };
         let input = if self.batched { "a batch of any size" } else { "one input, without a batch" };
-        format!("{does} on {input}; dropout is {dropout}.")
+        format!("{does} on {input}: {how}.")
     }
 }
 
