@@ -2,6 +2,7 @@
 
 mod backward;
 mod buffer;
+mod weighted;
 
 use std::rc::Rc;
 
@@ -9,6 +10,7 @@ use dfdx::prelude::*;
 
 pub use backward::Backward;
 pub use buffer::{Buffer, CpuElement};
+pub use weighted::{Kernels, weighted};
 
 use backward::{Step, run};
 
