@@ -70,12 +70,7 @@ pub enum Join {
 
 impl<'a> Network<'a> {
     /// A network whose mistakes are reported where it is declared.
-    pub const fn new(
-        name: &'a str,
-        input: Claim,
-        output: Claim,
-        steps: &'a [Step<'a>],
-    ) -> Self {
+    pub const fn new(name: &'a str, input: Claim, output: Claim, steps: &'a [Step<'a>]) -> Self {
         Network { name, input, output, steps, own_parameters: 0, checked: true }
     }
 
@@ -143,7 +138,9 @@ impl<'a> Step<'a> {
     /// of blocks without a name do.
     pub const fn is_transparent(&self) -> bool {
         match self.kind {
-            StepKind::Block(block) => self.name.is_empty() && !matches!(block.join, Join::Repeat(_)),
+            StepKind::Block(block) => {
+                self.name.is_empty() && !matches!(block.join, Join::Repeat(_))
+            }
             _ => false,
         }
     }

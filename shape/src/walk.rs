@@ -130,6 +130,7 @@ impl<'a> Network<'a> {
 }
 
 /// What is wrong with a step: the step itself, or a step within it.
+#[allow(clippy::large_enum_variant)] // There are no boxes in const evaluation.
 enum Fault {
     Here(Problem),
     Within { branch: usize, round: usize, mistake: Mistake },
@@ -223,12 +224,7 @@ const fn meet(join: Join, branch: usize, first: Shape, other: Shape) -> Result<S
     if first.same(&other) { Ok(first) } else { Err(wrong) }
 }
 
-const fn repeat(
-    list: &[Step],
-    rounds: usize,
-    start: Shape,
-    input: Shape,
-) -> Result<Shape, Fault> {
+const fn repeat(list: &[Step], rounds: usize, start: Shape, input: Shape) -> Result<Shape, Fault> {
     if rounds == 0 {
         return Err(Fault::Here(Problem::ZeroRepeats));
     }

@@ -1,8 +1,8 @@
 //! The messages, as const evaluation and the macro print them.
 
 use shapewright_shape::{
-    Activation, Arg, Claim, Conv2d, Join, Layer, Linear, Mistake, Network, Pool2d, Shape,
-    Step, StepKind, words,
+    Activation, Arg, Claim, Conv2d, Join, Layer, Linear, Mistake, Network, Pool2d, Shape, Step,
+    StepKind, words,
 };
 
 const fn step(name: &'static str, layer: Layer) -> Step<'static> {
@@ -136,8 +136,7 @@ const fn conv7(name: &'static str) -> Step<'static> {
 #[test]
 fn mistakes_deep_within_have_the_path_of_their_parameters() {
     const WRONG: &[Step] = &[RELU, conv7("conv2")];
-    const BLOCK: &[Step] =
-        &[conv3x3("conv1", 3, 2), Step::block(Join::Residual, &[WRONG]), RELU];
+    const BLOCK: &[Step] = &[conv3x3("conv1", 3, 2), Step::block(Join::Residual, &[WRONG]), RELU];
     const LAYERS: &[Step] = &[Step::block(Join::Repeat(3), &[BLOCK])];
     const LAYER1: Step = Step::block(Join::Chain, &[LAYERS]).named("layer1");
     let text = first_mistake(&network(&[RELU, LAYER1]));
@@ -187,7 +186,8 @@ fn a_repeat_that_changes_the_channels() {
 fn a_repeat_that_shrinks_the_image_too_often() {
     const BLOCK: &[Step] = &[conv3x3("conv", 3, 2), step("", Layer::Pool2d(Pool2d::max([4, 4])))];
     let text = first_mistake(&network(&[Step::block(Join::Repeat(9), &[BLOCK]).named("down")]));
-    let headline = "the kernel of `MaxPool2d` of `down.1` reaches over 4 rows, but its input has 2\n";
+    let headline =
+        "the kernel of `MaxPool2d` of `down.1` reaches over 4 rows, but its input has 2\n";
     assert!(text.starts_with(headline), "{text}");
     assert!(text.contains("Repeat<9> {") && text.contains("round 2"), "{text}");
 }
@@ -197,8 +197,7 @@ fn a_network_for_any_size_can_not_flatten() {
     let steps = [conv3x3("conv", 8, 1), step("", Layer::Flatten), step("fc", linear(5, 5))];
     let any = Network { input: Claim::image(Some(3), None, None), ..network(&steps) };
     let text = first_mistake(&any);
-    let headline =
-        "the features that `Flatten` gives would depend on the size of the input, which `Net` leaves open";
+    let headline = "the features that `Flatten` gives would depend on the size of the input, which `Net` leaves open";
     assert!(text.starts_with(headline), "{text}");
     assert!(text.contains("`Net` takes [3, _, _], for example:\n\n  input"), "{text}");
 }

@@ -42,9 +42,7 @@ pub(super) const fn write(t: &mut Text, place: &Place, mistake: &Mistake) {
                         help.line("move it before the `Flatten`");
                         break;
                     }
-                    Some(StepKind::Layer(Layer::AdaptivePool2d(pool)))
-                        if pool.output.is_none() =>
-                    {
+                    Some(StepKind::Layer(Layer::AdaptivePool2d(pool))) if pool.output.is_none() => {
                         help.line("to keep an image, [channels, 1, 1], pool with `Adaptive");
                         help.t.str(pool.kind.word()).str("Pool2d(1)`");
                         break;
