@@ -83,10 +83,27 @@ impl<const N: usize> Trace<N> {
     }
 
     const fn weight_and_bias(&self, network: &Network, number: usize) -> Option<Weight> {
-        let Some(step) = network.step(&network.path(number)) else { return None };
+        match (self.inputs[number], self.outputs[number]) {
+            (Some(x), Some(_)) => network.weight_for(number, x),
+            _ => None,
+        }
+    }
+}
+
+impl Network<'_> {
+    /// The weight and bias of the layer at step `number`; `None` after a mistake.
+    pub const fn weight_and_bias(&self, number: usize) -> Option<Weight> {
+        match self.arrival(self.example(), &self.path(number)) {
+            Some(x) => self.weight_for(number, x),
+            None => None,
+        }
+    }
+
+    const fn weight_for(&self, number: usize, input: Shape) -> Option<Weight> {
+        let Some(step) = self.step(&self.path(number)) else { return None };
         // A layer with a mistake, such as 0 groups, has no weight.
-        match (step.kind, self.inputs[number], self.outputs[number]) {
-            (StepKind::Layer(layer), Some(x), Some(_)) => Weight::of(&layer, x),
+        match (step.kind, step.output(input)) {
+            (StepKind::Layer(layer), Some(_)) => Weight::of(&layer, input),
             _ => None,
         }
     }

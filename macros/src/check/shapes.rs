@@ -13,7 +13,7 @@ impl ShapeExpr {
             .iter()
             .map(|dim| match dim {
                 Dim::Size(num) => num.known.map(Some),
-                Dim::Open => Some(None),
+                Dim::Open | Dim::Variable(_) => Some(None),
             })
             .collect();
         Claim::from_dims(&dims?)
@@ -24,16 +24,6 @@ impl ShapeExpr {
         self.claim()?.shape()
     }
 
-    /// `[3, H, W]` as a const expression; `_`, which the parser has reported, stands for 1.
-    pub fn shape_tokens(&self) -> TokenStream {
-        let new = self.constructor();
-        let dims = self.dims.iter().map(|dim| match dim {
-            Dim::Size(num) => num.tokens.clone(),
-            Dim::Open => quote!(1),
-        });
-        quote!(::shapewright::shape::Shape::#new(#(#dims),*))
-    }
-
     /// `[16, _, _]` as a const expression.
     pub fn claim_tokens(&self) -> TokenStream {
         let new = self.constructor();
@@ -42,7 +32,7 @@ impl ShapeExpr {
                 let n = &num.tokens;
                 quote!(::core::option::Option::Some(#n))
             }
-            Dim::Open => quote!(::core::option::Option::None),
+            Dim::Open | Dim::Variable(_) => quote!(::core::option::Option::None),
         });
         quote!(::shapewright::shape::Claim::#new(#(#dims),*))
     }

@@ -1,14 +1,15 @@
 //! The forward pass as users call it: the shapes of input and output are in its types.
 
-use crate::ast::{Dim, ShapeExpr};
+use super::Names;
+use crate::ast::Dim;
 use crate::check::Checked;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 /// What the methods and trait implementations share.
 struct Typed<'a> {
-    name: &'a Ident,
-    /// `(c, h, w)` as const arguments.
+    names: &'a Names,
+    /// `(c, h, w)` as numbers.
     erased: TokenStream,
     /// `Const<C>, Const<H>, Const<W>`
     input: Vec<TokenStream>,
@@ -29,23 +30,22 @@ const WAYS: [Way; 4] = [
     Way { training: true, batched: false },
 ];
 
-pub fn items(network: &Checked) -> TokenStream {
-    let (input, output) = (input_dims(&network.input), output_dims(network));
-    let erased = match input.as_slice() {
+pub fn items(network: &Checked, names: &Names) -> TokenStream {
+    let input = input_dims(network, names);
+    let output = output_dims(network, names);
+    let size = |dim: &TokenStream| quote!(<#dim as ::shapewright::dfdx::shapes::ConstDim>::SIZE);
+    let sizes: Vec<TokenStream> = input.iter().map(size).collect();
+    let erased = match sizes.as_slice() {
         [c, h, w] => quote!((#c, #h, #w)),
         [c, l] => quote!((#c, 1, #l)),
         other => quote!((#(#other,)* 1, 1)),
     };
-    let constant = |dims: &[TokenStream]| {
-        dims.iter().map(|n| quote!(::shapewright::dfdx::shapes::Const<#n>)).collect()
-    };
-    let (input, output) = (constant(&input), constant(&output));
-    let typed = Typed { name: &network.name, erased, input, output };
+    let typed = Typed { names, erased, input, output };
     let methods = WAYS.map(|way| typed.methods(way));
     let modules = WAYS.map(|way| typed.module(way));
-    let name = typed.name;
+    let (params, this) = (&names.params, names.with(&names.ident));
     quote! {
-        impl<E: ::shapewright::FloatDtype, D: ::shapewright::ops::Backend<E>> #name<E, D> {
+        impl<#params E: ::shapewright::FloatDtype, D: ::shapewright::ops::Backend<E>> #this {
             #(#methods)*
         }
         #(#modules)*
@@ -55,11 +55,11 @@ pub fn items(network: &Checked) -> TokenStream {
 impl Typed<'_> {
     /// `forward` and `try_forward`.
     fn methods(&self, way: Way) -> TokenStream {
-        let [forward, try_forward] = way.names(self.name);
+        let [forward, try_forward] = way.names(&self.names.ident);
         let (this, layer) = (way.this(), way.method());
         let (input, output) = self.tensors(way);
         let erased = &self.erased;
-        let consts = self.output.iter().map(|_| quote!(::shapewright::dfdx::shapes::Const));
+        let consts = self.output.iter().map(|_| quote!(::core::default::Default::default()));
         let batch_param = way.batched.then(|| quote!(B: ::shapewright::dfdx::shapes::Dim,));
         let (n, shape) = if way.batched {
             let batch = quote!(::shapewright::dfdx::shapes::HasShape::shape(&x).0);
@@ -103,14 +103,14 @@ impl Typed<'_> {
     /// dfdx's `Module` or `ModuleMut`, whose error is the device's, so that networks fit into
     /// dfdx's tuples.
     fn module(&self, way: Way) -> TokenStream {
-        let name = self.name;
+        let (params, network) = (&self.names.params, self.names.with(&self.names.ident));
         let (this, method) = (way.this(), way.method());
-        let [_, try_forward] = way.names(name);
+        let [_, try_forward] = way.names(&self.names.ident);
         let (input, output) = self.tensors(way);
         let module = if way.training { quote!(ModuleMut) } else { quote!(Module) };
         let batch_param = way.batched.then(|| quote!(B: ::shapewright::dfdx::shapes::Dim,));
         quote! {
-            impl<#batch_param E, D, T> ::shapewright::dfdx::nn::#module<#input> for #name<E, D>
+            impl<#params #batch_param E, D, T> ::shapewright::dfdx::nn::#module<#input> for #network
             where
                 E: ::shapewright::FloatDtype,
                 D: ::shapewright::ops::Backend<E>,
@@ -169,35 +169,43 @@ impl Way {
     }
 }
 
-/// Const arguments for the input: literals, or the user's expressions in braces.
-fn input_dims(shape: &ShapeExpr) -> Vec<TokenStream> {
-    shape
-        .dims
-        .iter()
-        .map(|dim| match dim {
-            Dim::Size(num) => braced(num.known, &num.tokens),
-            Dim::Open => quote!(1),
-        })
-        .collect()
-}
-
-/// Const arguments for the output: as declared, else as inferred here, else by the compiler.
-fn output_dims(network: &Checked) -> Vec<TokenStream> {
-    let dims = network.output.dims.iter().enumerate();
-    dims.map(|(i, dim)| match (dim, network.output_shape) {
-        (Dim::Size(num), _) => braced(num.known, &num.tokens),
-        (Dim::Open, Some(shape)) if i < shape.rank() => {
-            let n = shape.dim(i);
-            quote!(#n)
-        }
-        (Dim::Open, _) => quote!({ OUTPUT.dim(#i) }),
+/// The dimensions of the input as types.
+fn input_dims(network: &Checked, names: &Names) -> Vec<TokenStream> {
+    let dims = network.input.dims.iter();
+    dims.map(|dim| match dim {
+        Dim::Size(num) => constant(names.const_arg(num).unwrap_or(quote!(1))),
+        Dim::Variable(name) => quote!(#name),
+        Dim::Open => constant(quote!(1)),
     })
     .collect()
 }
 
-fn braced(known: Option<usize>, tokens: &TokenStream) -> TokenStream {
-    match known {
-        Some(n) => quote!(#n),
-        None => quote!({ #tokens }),
-    }
+/// The dimensions of the output: as declared, else as inferred here, else by the compiler.
+fn output_dims(network: &Checked, names: &Names) -> Vec<TokenStream> {
+    let dims = network.output.dims.iter().enumerate();
+    dims.map(|(i, dim)| {
+        let declared = match dim {
+            Dim::Size(num) => names.const_arg(num),
+            Dim::Open | Dim::Variable(_) => None,
+        };
+        if let Some(n) = declared {
+            return constant(n);
+        }
+        match network.output_shape {
+            Some(shape) if i < shape.rank() => {
+                let n = shape.dim(i);
+                constant(quote!(#n))
+            }
+            _ if names.is_generic() => {
+                let ty = &names.ty;
+                quote!(::shapewright::network::OutputDim<#ty, #i>)
+            }
+            _ => constant(quote!({ OUTPUT.dim(#i) })),
+        }
+    })
+    .collect()
+}
+
+fn constant(n: TokenStream) -> TokenStream {
+    quote!(::shapewright::dfdx::shapes::Const<#n>)
 }

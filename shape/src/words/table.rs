@@ -208,10 +208,10 @@ impl<'a> Table<'a> {
                 Some(above) => above.into(branch, round, i),
                 None => Path::to(i),
             };
-            if let StepKind::Block(block) = list[i].kind {
-                if self.block(t, &path, &block, x).is_none() {
-                    return None;
-                }
+            if let StepKind::Block(block) = list[i].kind
+                && self.block(t, &path, &block, x).is_none()
+            {
+                return None;
             }
             let Some(y) = list[i].output(x) else { return None };
             match list[i].kind {

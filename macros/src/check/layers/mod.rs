@@ -78,6 +78,9 @@ const NAMES: &[&str] = &[
 /// Whether a layer from here is meant, though its name may be wrong: one name, and near to one of
 /// theirs or with arguments. Else it is the path of a network.
 pub fn is_built_in(call: &Call) -> bool {
+    if !call.generics.is_empty() && !NAMES.iter().any(|name| call.layer == name) {
+        return false;
+    }
     let arguments = !call.positional.is_empty() || !call.named.is_empty();
     call.path.get_ident().is_some_and(|name| {
         let name = name.to_string();
