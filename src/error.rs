@@ -56,6 +56,17 @@ pub enum Error {
         /// The dilation it was given.
         dilation: [usize; 2],
     },
+    /// Branches of a network that don't fit each other.
+    Branches {
+        /// The operation that should join them.
+        op: &'static str,
+        /// What the first branch gives.
+        first: Dims,
+        /// What another branch gives.
+        other: Dims,
+        /// What must be the same in both.
+        same: &'static str,
+    },
     /// A tensor is not `(batch, …)` with one to three further dimensions.
     Rank {
         /// Its shape.
@@ -128,6 +139,12 @@ impl fmt::Display for Error {
                 "avg_pool2d: the input is {}, and a mean has no dilation, but {} is given",
                 Tuple(input),
                 Tuple(dilation)
+            ),
+            Error::Branches { op, first, other, same } => write!(
+                f,
+                "{op}: the first branch gives {} and another {}, but {same} must be the same",
+                Tuple(first),
+                Tuple(other)
             ),
             Error::Rank { shape } => write!(
                 f,

@@ -16,6 +16,7 @@ pub mod conv_transpose2d;
 mod dots;
 pub mod dropout;
 mod element;
+pub mod join;
 pub mod linear;
 pub mod norm;
 mod parallel;

@@ -3,6 +3,7 @@
 use dfdx::prelude::*;
 
 use super::erased::{Erased, contiguous};
+use super::kept::Kept;
 use crate::error::{Dims, Error};
 
 /// A batch of feature maps on its way through a network: `(batch, channels, height, width)`.
@@ -33,6 +34,9 @@ pub trait FlowDevice<E: Dtype>: Device<E> {
     /// The batch, and what its gradient will need.
     type Flow<T: Tape<E, Self>>;
 
+    /// A value on the way, without the history that led to it. Cheap to clone.
+    type Kept: Clone;
+
     /// From a contiguous tensor.
     fn enter<T: Tape<E, Self>>(x: Erased<E, Self, T>) -> Result<Self::Flow<T>, Error>;
 
@@ -44,6 +48,21 @@ pub trait FlowDevice<E: Dtype>: Device<E> {
 
     /// The same elements in another shape with as many of them.
     fn reshape<T: Tape<E, Self>>(x: Self::Flow<T>, dims: Dims) -> Result<Self::Flow<T>, Error>;
+
+    /// The value as it is now.
+    fn keep<T: Tape<E, Self>>(x: &Self::Flow<T>) -> Self::Kept;
+
+    /// The value as it is now, and a flow of the same history that has the value `kept`.
+    fn go_on_from<T: Tape<E, Self>>(
+        x: Self::Flow<T>,
+        kept: Self::Kept,
+    ) -> (Self::Kept, Self::Flow<T>);
+
+    /// `(batch, channels, height, width)`.
+    fn kept_dims(kept: &Self::Kept) -> Dims;
+
+    /// To a tensor that nothing is recorded for.
+    fn kept_into_tensor(kept: Self::Kept) -> Result<Erased<E, Self>, Error>;
 }
 
 impl<E: Dtype, D: FlowDevice<E>, T: Tape<E, D>> Flow<E, D, T> {
@@ -69,6 +88,21 @@ impl<E: Dtype, D: FlowDevice<E>, T: Tape<E, D>> Flow<E, D, T> {
     /// `(batch, channels, height, width)`.
     pub fn dims(&self) -> Dims {
         D::dims(&self.0)
+    }
+
+    /// The batch as it is now, to start another branch from or to join with one. It shares the
+    /// elements, which stay what they are.
+    pub fn keep(&self) -> Kept<E, D> {
+        Kept(D::keep(&self.0))
+    }
+
+    /// Ends a branch and starts another: what this branch gave, and a flow that goes on from
+    /// `kept`, with everything that has happened so far in its history.
+    ///
+    /// A value that was kept in another flow is a constant here: it gets no gradient.
+    pub fn go_on_from(self, kept: Kept<E, D>) -> (Kept<E, D>, Self) {
+        let (result, flow) = D::go_on_from(self.0, kept.0);
+        (Kept(result), Flow(flow))
     }
 }
 

@@ -23,6 +23,8 @@ mod dropout;
 mod erased;
 mod flatten;
 mod flow;
+mod join;
+mod kept;
 mod linear;
 mod norm;
 mod pool2d;
@@ -39,11 +41,13 @@ pub use activation::{ActivationDevice, activation};
 pub use adaptive_pool2d::{AdaptivePool2dDevice, adaptive_pool2d};
 pub use conv_transpose2d::{ConvTranspose2dDevice, conv_transpose2d};
 pub use conv2d::{Conv2dDevice, conv2d};
-pub use cpu::{CpuElement, CpuFlow};
+pub use cpu::{CpuElement, CpuFlow, CpuKept};
 pub use dropout::{DropoutDevice, dropout, dropout2d};
 pub use erased::{Erased, erase, restore};
 pub use flatten::flatten;
 pub use flow::{Flow, FlowDevice, FlowOf, Operand};
+pub use join::{JoinDevice, add, concat};
+pub use kept::Kept;
 pub use linear::{LinearDevice, LinearOp, linear};
 pub use norm::{NormDevice, batch_norm, batch_norm_train, group_norm};
 pub use pool2d::{Pool2dDevice, pool2d};
@@ -63,6 +67,7 @@ pub trait Backend<E: Dtype>:
     + LinearDevice<E>
     + ActivationDevice<E>
     + DropoutDevice<E>
+    + JoinDevice<E>
     + DeviceError
 {
 }
@@ -78,6 +83,7 @@ impl<E: Dtype, D> Backend<E> for D where
         + LinearDevice<E>
         + ActivationDevice<E>
         + DropoutDevice<E>
+        + JoinDevice<E>
         + DeviceError
 {
 }

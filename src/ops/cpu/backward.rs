@@ -3,6 +3,7 @@
 use dfdx::prelude::*;
 
 use super::{Buffer, CpuElement, Gradient};
+use crate::kernels::join;
 
 /// The gradient of one operation.
 pub(super) struct Step<E: CpuElement> {
@@ -43,20 +44,56 @@ impl<E: CpuElement> Backward<'_, E> {
             self.values[node] = Some(g);
             return Ok(());
         }
-        self.add(node, g.len(), |sum| sum.iter_mut().zip(&*g).for_each(|(sum, &g)| *sum += g))
+        self.add(node, g.len(), |sum| join::add_in_place(&g, sum))
+    }
+
+    /// Adds the same buffer to two gradients, with a copy only if there is none yet of either.
+    pub fn give_both(&mut self, nodes: [usize; 2], g: Buffer<E>) -> Result<(), CpuError> {
+        let [a, b] = nodes;
+        let [add, give] = if self.has(b) { [b, a] } else { [a, b] };
+        self.set_or_add(
+            add,
+            g.len(),
+            |new| join::copy(&g, new),
+            |sum| join::add_in_place(&g, sum),
+        )?;
+        self.give(give, g)
+    }
+
+    /// [`add`](Backward::add), but `set` overwrites the gradient if there is none yet.
+    pub fn set_or_add(
+        &mut self,
+        node: usize,
+        len: usize,
+        set: impl FnOnce(&mut [E]),
+        add: impl FnOnce(&mut [E]),
+    ) -> Result<(), CpuError> {
+        if self.has(node) {
+            return self.add(node, len, add);
+        }
+        let mut new = Buffer::stale(len);
+        set(&mut new);
+        self.give(node, new)
+    }
+
+    /// Whether there is a gradient of a value. Of the input there always is one.
+    fn has(&self, node: usize) -> bool {
+        node == 0 || self.values[node].is_some()
     }
 }
 
-/// Runs all steps, the last first. `gy` is the gradient of the value `node`.
+/// Runs all steps, the last first. `gy` is the gradient of the value `node`, one of so many
+/// `nodes`.
 pub(super) fn run<E: CpuElement>(
     steps: Vec<Step<E>>,
+    nodes: usize,
     node: usize,
     gy: Buffer<E>,
     grads: &mut Gradients<E, Cpu>,
     input: &Gradient<E>,
 ) -> Result<(), CpuError> {
     let mut values = Vec::new();
-    values.resize_with(steps.len() + 1, || None);
+    values.resize_with(nodes, || None);
     let mut backward = Backward { grads, input, values };
     backward.give(node, gy)?;
     for step in steps.into_iter().rev() {

@@ -2,6 +2,7 @@
 
 mod backward;
 mod buffer;
+mod kept;
 mod weighted;
 
 use std::rc::Rc;
@@ -10,6 +11,7 @@ use dfdx::prelude::*;
 
 pub use backward::Backward;
 pub use buffer::{Buffer, CpuElement};
+pub use kept::CpuKept;
 pub use weighted::{Kernels, weighted};
 
 use backward::{Step, run};
@@ -25,7 +27,9 @@ pub struct CpuFlow<E: CpuElement, T> {
     history: History<E, T>,
 }
 
-/// The elements of a batch. Operations that need them again for the gradient share them.
+/// The elements of a batch. Operations that need them again for the gradient share them, and so
+/// do the branches of a network.
+#[derive(Clone)]
 pub struct Value<E: CpuElement> {
     pub dims: Dims,
     pub data: Rc<Buffer<E>>,
@@ -35,12 +39,19 @@ pub struct Value<E: CpuElement> {
 
 /// What has been recorded, to be put on the tape at the end.
 pub struct History<E: CpuElement, T> {
-    device: Cpu,
+    entry: Rc<Entry<E>>,
     tape: T,
-    input: Gradient<E>,
     /// The operations in order; none without a tape.
     steps: Vec<Step<E>>,
     nodes: usize,
+}
+
+/// Where a batch entered. Each has one of its own, so it tells the values of one history from
+/// those of another.
+struct Entry<E: CpuElement> {
+    device: Cpu,
+    /// Of the tensor that entered.
+    input: Gradient<E>,
 }
 
 /// Finds the gradient of a tensor, whose type dfdx keeps to itself.
@@ -51,6 +62,7 @@ where
     Cpu: Device<E>,
 {
     type Flow<T: Tape<E, Self>> = CpuFlow<E, T>;
+    type Kept = CpuKept<E>;
 
     fn enter<T: Tape<E, Self>>(x: Erased<E, Self, T>) -> Result<CpuFlow<E, T>, Error> {
         Ok(enter(x))
@@ -69,6 +81,25 @@ where
         x.value.dims = dims;
         Ok(x)
     }
+
+    fn keep<T: Tape<E, Self>>(x: &CpuFlow<E, T>) -> CpuKept<E> {
+        x.keep()
+    }
+
+    fn go_on_from<T: Tape<E, Self>>(
+        x: CpuFlow<E, T>,
+        kept: CpuKept<E>,
+    ) -> (CpuKept<E>, CpuFlow<E, T>) {
+        x.go_on_from(kept)
+    }
+
+    fn kept_dims(kept: &CpuKept<E>) -> Dims {
+        kept.dims()
+    }
+
+    fn kept_into_tensor(kept: CpuKept<E>) -> Result<Erased<E, Self>, Error> {
+        kept.into_tensor()
+    }
 }
 
 // Outside of the implementation, whose bound on `Cpu` would hide what its gradients are made of.
@@ -78,24 +109,21 @@ fn enter<E: CpuElement, T: Tape<E, Cpu>>(x: Erased<E, Cpu, T>) -> CpuFlow<E, T> 
     let device = x.device().clone();
     let ghost = x.ghost();
     let input: Gradient<E> = Box::new(move |grads| Ok(grads.get_or_alloc_mut(&ghost)?));
-    let history = History { device, tape, input, steps: Vec::new(), nodes: 1 };
+    let entry = Rc::new(Entry { device, input });
+    let history = History { entry, tape, steps: Vec::new(), nodes: 1 };
     CpuFlow { value, history }
 }
 
 fn leave<E: CpuElement, T: Tape<E, Cpu>>(x: CpuFlow<E, T>) -> Result<Erased<E, Cpu, T>, Error> {
-    let CpuFlow { value: Value { dims: [b, c, h, w], data, node }, history } = x;
-    let History { device, mut tape, input, steps, .. } = history;
-    let data = match Rc::try_unwrap(data) {
-        Ok(buffer) => buffer.into_vec(),
-        Err(shared) => shared.to_vec(),
-    };
-    let y = device.try_tensor_from_vec(data, (b, c, h, w))?;
+    let CpuFlow { value, history: History { entry, mut tape, steps, nodes } } = x;
+    let node = value.node;
+    let y = value.into_tensor(&entry.device)?;
     let ghost = y.ghost();
     tape.add_backward_op(move |grads| {
         let gy = grads.get_or_alloc_mut(&ghost)?;
         let mut copy = Buffer::stale(gy.len());
         copy.copy_from_slice(gy);
-        run(steps, node, copy, grads, &input)
+        run(steps, nodes, node, copy, grads, &entry.input)
     });
     Ok(y.put_tape(tape))
 }
@@ -136,7 +164,7 @@ impl<E: CpuElement, T: Tape<E, Cpu>> History<E, T> {
 
     /// The device, for its random numbers.
     pub fn device(&self) -> &Cpu {
-        &self.device
+        &self.entry.device
     }
 }
 
@@ -144,6 +172,15 @@ impl<E: CpuElement> Value<E> {
     /// For [`History::record`] and [`Backward`].
     pub fn node(&self) -> usize {
         self.node
+    }
+
+    fn into_tensor(self, device: &Cpu) -> Result<Erased<E, Cpu>, Error> {
+        let [b, c, h, w] = self.dims;
+        let data = match Rc::try_unwrap(self.data) {
+            Ok(buffer) => buffer.into_vec(),
+            Err(shared) => shared.to_vec(),
+        };
+        Ok(device.try_tensor_from_vec(data, (b, c, h, w))?)
     }
 }
 
