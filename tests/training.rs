@@ -39,6 +39,46 @@ net! {
     }
 }
 
+net! {
+    struct BasicBlock<const C: usize>: for<H, W> [C, H, W] -> [C, _, _] {
+        Residual {
+            conv1: Conv2d(C, kernel = 3, padding = 1, bias = false),
+            bn1: BatchNorm2d,
+            ReLU,
+            conv2: Conv2d(C, kernel = 3, padding = 1, bias = false),
+            bn2: BatchNorm2d,
+        },
+        ReLU,
+    }
+
+    struct Downsample<const IN: usize, const OUT: usize>: for<H, W> [IN, H, W] -> [OUT, _, _] {
+        Residual {
+            conv1: Conv2d(OUT, kernel = 3, stride = 2, padding = 1, bias = false),
+            bn1: BatchNorm2d,
+            ReLU,
+            conv2: Conv2d(OUT, kernel = 3, padding = 1, bias = false),
+            bn2: BatchNorm2d,
+        } shortcut {
+            downsample: {
+                Conv2d(OUT, kernel = 1, stride = 2, bias = false),
+                BatchNorm2d,
+            },
+        },
+        ReLU,
+    }
+
+    struct MiniResNet: [3, 32, 32] -> [10] {
+        conv1: Conv2d(8, kernel = 7, stride = 2, padding = 3, bias = false),
+        bn1: BatchNorm2d,
+        ReLU,
+        MaxPool2d(3, stride = 2, padding = 1),
+        layer1: { BasicBlock<8>, BasicBlock<8> },
+        layer2: { Downsample<8, 16>, BasicBlock<16> },
+        GlobalAvgPool2d,
+        fc: Linear(10),
+    }
+}
+
 /// Visits each parameter by its name: sets it, or compares it.
 struct Parameters<'a> {
     reference: &'a Reference,
@@ -143,4 +183,9 @@ fn lenet_trains_as_in_pytorch() {
 #[test]
 fn convnet_trains_as_in_pytorch() {
     parity::<ConvNet, 1, 28>("convnet");
+}
+
+#[test]
+fn mini_resnet_trains_as_in_pytorch() {
+    parity::<MiniResNet, 3, 32>("mini_resnet");
 }

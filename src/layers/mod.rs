@@ -14,9 +14,9 @@ pub use weighted::{Conv2d, ConvTranspose2d, Linear};
 use dfdx::prelude::*;
 use rand_distr::Uniform;
 
+use crate::network::WeightAt;
 use crate::ops::{self, Backend, Flow};
 use crate::shape::{self, StepKind};
-use crate::network::WeightAt;
 use crate::{Error, FloatDtype};
 
 /// Something that maps `(batch, channels, height, width)` to the like.

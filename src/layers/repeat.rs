@@ -54,9 +54,10 @@ impl<E: FloatDtype, D: Device<E>, B: TensorCollection<E, D>, const N: usize> Ten
         visitor: &mut V,
     ) -> Result<Option<Self::To<V::E2, V::D2>>, V::Err> {
         let names: Vec<String> = (0..N).map(|i| i.to_string()).collect();
-        let blocks = names.iter().enumerate().map(|(i, name)| {
-            Self::module(name, move |s| &s.blocks[i], move |s| &mut s.blocks[i])
-        });
+        let blocks = names
+            .iter()
+            .enumerate()
+            .map(|(i, name)| Self::module(name, move |s| &s.blocks[i], move |s| &mut s.blocks[i]));
         visitor.visit_fields(blocks.collect::<Vec<_>>(), |blocks| Repeat { blocks })
     }
 }

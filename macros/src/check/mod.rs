@@ -105,11 +105,6 @@ impl Checked {
         self.input.claim().is_some() && self.output.claim().is_some() && all_known(&self.steps)
     }
 
-    /// Whether the compiler has to check it wherever it is used.
-    pub fn is_generic(&self) -> bool {
-        !self.generics.params.is_empty()
-    }
-
     /// Whether its input's size is open.
     pub fn is_variable(&self) -> bool {
         !self.variables.is_empty()

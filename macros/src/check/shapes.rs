@@ -3,7 +3,7 @@
 use crate::ast::{Dim, ShapeExpr};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use shapewright_shape::{Claim, Shape};
+use shapewright_shape::Claim;
 
 impl ShapeExpr {
     /// The claim, if every number in it is known.
@@ -17,11 +17,6 @@ impl ShapeExpr {
             })
             .collect();
         Claim::from_dims(&dims?)
-    }
-
-    /// The shape, if every dimension is given and known.
-    pub fn shape(&self) -> Option<Shape> {
-        self.claim()?.shape()
     }
 
     /// `[16, _, _]` as a const expression.

@@ -71,10 +71,8 @@ fn known(
                 let is_param = network.generics.const_params().any(|p| p.ident == word);
                 if word.len() == 1 && i > 0 && !is_param {
                     let hint = suggest(&word, &names);
-                    diagnostics.error(
-                        num.span,
-                        format!("there is no dimension variable `{word}`{hint}"),
-                    );
+                    diagnostics
+                        .error(num.span, format!("there is no dimension variable `{word}`{hint}"));
                 }
             }
             _ => {}
@@ -91,7 +89,9 @@ fn checkpoints(steps: &[Step], variables: &[Ident], diagnostics: &mut Diagnostic
                     if let Dim::Variable(name) = dim {
                         diagnostics.error(
                             name.span(),
-                            format!("a checkpoint says nothing of `{name}`, which is open: write `_`"),
+                            format!(
+                                "a checkpoint says nothing of `{name}`, which is open: write `_`"
+                            ),
                         );
                     }
                 }

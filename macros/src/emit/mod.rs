@@ -60,7 +60,8 @@ fn declaration(network: &Checked, names: &Names, scope: &Scope) -> TokenStream {
         }
     };
     let members = scope.fields.iter().map(|field| {
-        let (docs, ident, ty) = (docs::field(network, field), &field.ident, field_type(names, field));
+        let (docs, ident, ty) =
+            (docs::field(network, field), &field.ident, field_type(names, field));
         quote!(#docs pub #ident: #ty,)
     });
     // A network without parameters still has an element type and a device.

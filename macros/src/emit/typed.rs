@@ -31,6 +31,9 @@ const WAYS: [Way; 4] = [
 ];
 
 pub fn items(network: &Checked, names: &Names) -> TokenStream {
+    if network.is_variable() {
+        return TokenStream::new();
+    }
     let input = input_dims(network, names);
     let output = output_dims(network, names);
     let size = |dim: &TokenStream| quote!(<#dim as ::shapewright::dfdx::shapes::ConstDim>::SIZE);

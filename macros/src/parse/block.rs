@@ -31,7 +31,8 @@ pub fn parse(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Option
         "Sum" => (Join::Sum, branches(input, &word, diagnostics)?),
         "Repeat" => repeat(input, span, diagnostics)?,
         "shortcut" => {
-            let message = "`shortcut { … }` comes right after the block of a `Residual`, without a comma";
+            let message =
+                "`shortcut { … }` comes right after the block of a `Residual`, without a comma";
             return Err(syn::Error::new(span, message));
         }
         _ => {

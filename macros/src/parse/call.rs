@@ -7,9 +7,7 @@ use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
-use syn::{
-    AngleBracketedGenericArguments, GenericArgument, Path, PathSegment, Result, Token,
-};
+use syn::{AngleBracketedGenericArguments, GenericArgument, Path, PathSegment, Result, Token};
 
 pub fn parse(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Call> {
     if !input.peek(Ident::peek_any) && !input.peek(Token![::]) {

@@ -1,10 +1,11 @@
 //! What `net!` generates code against: a network's description, and the border between the
 //! typed tensors outside and the erased ones inside.
 
-use std::marker::PhantomData;
+mod dims;
+
+pub use dims::{BiasDim, OutputDim, WeightDim};
 
 use dfdx::prelude::*;
-use dfdx::shapes::ConstDim;
 use rand_distr::uniform::SampleUniform;
 
 use crate::Error;
@@ -19,7 +20,7 @@ impl FloatDtype for f64 {}
 
 /// A network that was declared with [`net!`](crate::net), or a layer of the user's own that works
 /// in one by its path.
-pub trait Declared: Copy + Clone + std::fmt::Debug + PartialEq + Eq + Send + Sync + 'static {
+pub trait Declared: 'static {
     /// Its input, steps and declared output.
     const NETWORK: shape::Network<'static>;
 }
@@ -31,46 +32,6 @@ pub trait WeightAt<const STEP: usize>: Declared {
     /// The shape of the bias: the outputs.
     type Bias: ConstShape;
 }
-
-/// Dimension `AXIS` of the weight at step `STEP` of a network whose const parameters decide on it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct WeightDim<N, const STEP: usize, const AXIS: usize>(PhantomData<fn() -> N>);
-
-/// The length of the bias at step `STEP` of a network whose const parameters decide on it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct BiasDim<N, const STEP: usize>(PhantomData<fn() -> N>);
-
-/// Dimension `AXIS` of the output of a network whose const parameters decide on it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct OutputDim<N, const AXIS: usize>(PhantomData<fn() -> N>);
-
-macro_rules! const_dim {
-    ($Name:ident<$($param:ident),*>, $size:expr) => {
-        impl<N: Declared, $(const $param: usize),*> Dim for $Name<N, $($param),*> {
-            fn size(&self) -> usize {
-                Self::SIZE
-            }
-
-            fn from_size(size: usize) -> Option<Self> {
-                (size == Self::SIZE).then_some($Name(PhantomData))
-            }
-        }
-
-        impl<N: Declared, $(const $param: usize),*> ConstDim for $Name<N, $($param),*> {
-            const SIZE: usize = $size;
-        }
-    };
-}
-
-const_dim!(WeightDim<STEP, AXIS>, match N::NETWORK.weight_and_bias(STEP) {
-    Some(weight) if AXIS < weight.dims().len() => weight.dims()[AXIS],
-    _ => 1,
-});
-const_dim!(BiasDim<STEP>, match N::NETWORK.weight_and_bias(STEP) {
-    Some(weight) => weight.bias,
-    None => 1,
-});
-const_dim!(OutputDim<AXIS>, N::NETWORK.output_or_declared().dim(AXIS));
 
 /// Runs an erased network on a typed tensor: `x` is seen as `(batch, dims)`, and the result gets
 /// the shape `output`. Neither moves an element of a contiguous tensor.
