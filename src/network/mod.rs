@@ -34,17 +34,16 @@ pub trait WeightAt<const STEP: usize>: Declared {
 }
 
 /// Runs an erased network on a typed tensor: `x` is seen as `(batch, dims)`, and the result gets
-/// the shape `output`. Neither moves an element of a contiguous tensor.
+/// the shape `O`. Neither moves an element of a contiguous tensor.
 ///
 /// # Errors
 ///
-/// What `run` returns, and an output of another size than declared, which only a layer that is
-/// not what it says can give.
+/// What `run` returns, and an output of another size than the type says: only a size that is not
+/// known to the compiler, or a layer that is not what it says, can give one.
 pub fn typed<E, D, T, I, O>(
     x: Tensor<I, E, D, T>,
     batch: usize,
     (c, h, w): (usize, usize, usize),
-    output: O,
     run: impl FnOnce(Flow<E, D, T>) -> Result<Flow<E, D, T>, Error>,
 ) -> Result<Tensor<O, E, D, T>, Error>
 where
@@ -54,8 +53,11 @@ where
     I: Shape,
     O: Shape,
 {
+    let batched = O::NUM_DIMS;
     let x = x.try_reshape_like(&(batch, c, h, w)).map_err(Error::device)?;
-    crate::ops::restore(run(Flow::enter(x)?)?.leave()?, output)
+    let y = run(Flow::enter(x)?)?.leave()?;
+    let shape = shape_of::<O>(y.shape().concrete())?;
+    crate::ops::restore(y, shape)
 }
 
 /// The result of a `forward` that has no `Err` to return.

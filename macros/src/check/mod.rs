@@ -9,7 +9,7 @@ mod shapes;
 mod variables;
 mod walk;
 
-pub use layers::{LayerDef, Module};
+pub use layers::{LayerDef, Module, Operation, Spatial};
 pub use walk::{described, span};
 
 use crate::ast::{self, Join, Network, ShapeExpr};

@@ -6,52 +6,36 @@ use crate::ast::Join;
 use crate::diagnostics::Diagnostics;
 use proc_macro2::Span;
 use shapewright_shape::{
-    self as shape, Arg, Claim, Layer, Mistake, Network, Problem, Shape, StepKind, words,
+    self as shape, Arg, Claim, Layer, Mistake, Network, Problem, Shape, StepKind, Text, words,
 };
 use syn::ext::IdentExt;
 
 /// Finds every mistake that can be found here, and notes the shapes.
 pub fn shapes(network: &mut Checked, diagnostics: &mut Diagnostics) {
     let mut walk = Walk::new(network);
-    let claim = network.input.claim();
-    let described = walk.describe(network, claim.unwrap_or(Claim::ANY));
-    options(&network.steps, &described, diagnostics);
+    let mut found = Vec::new();
+    let input = network.input.claim();
+    let start = input.map(|input| walk.describe(network, input).example());
+    if let Some((input, start)) = input.zip(start) {
+        walk.run(network, input, start, &mut found);
+    }
     // What is open may stand for anything.
-    let Some(input) = claim else { return };
-    let start = walk.describe(network, input).example();
-    loop {
-        let described = walk.describe(network, input);
-        let Err(mistake) = described.run(start) else { break };
-        let number = described.number(&mistake.path);
-        let problem = mistake.problem;
-        if let Problem::BadInput { .. } = problem {
-            diagnostics.error(network.input.span, words::explain(&described, &mistake));
-            return;
-        }
-        let Some(step) = find(&network.steps, number) else {
-            if walk.passes(&network.steps) {
-                diagnostics.error(network.output.span, words::explain(&described, &mistake));
-            }
-            break;
-        };
-        if !walk.reaches(&network.steps, number) {
-            break;
-        }
-        // What is wrong with the options alone has been reported.
-        if !option_problem(step, &problem) {
-            let span = span(&step.kind, problem.arg());
-            diagnostics.error(span, words::explain(&described, &mistake));
-        }
-        // On with what the user probably means, for the steps after it.
-        let kind = walk.corrected[number].or(step.kind.known());
-        match kind.and_then(|kind| corrected(kind, problem)) {
-            Some(kind) => walk.corrected[number] = Some(kind),
-            None => walk.stopped[number] = true,
-        }
+    let described = walk.describe(network, input.unwrap_or(Claim::ANY));
+    options(&network.steps, &described, &mut found);
+    found.sort_by_key(|mistake| mistake.number);
+    for Found { span, words, .. } in found {
+        diagnostics.error(span, words);
     }
     let mut steps = std::mem::take(&mut network.steps);
-    network.output_shape = walk.note(&mut steps, Some(start));
+    network.output_shape = walk.note(&mut steps, start);
     network.steps = steps;
+}
+
+/// A mistake in words, at the step with this number.
+struct Found {
+    number: usize,
+    span: Span,
+    words: Text,
 }
 
 /// The network for the shape engine, where its input is known.
@@ -70,6 +54,36 @@ impl Walk {
     fn new(network: &Checked) -> Self {
         let n = network.count;
         Walk { corrected: vec![None; n], stopped: vec![false; n] }
+    }
+
+    /// Runs the network again and again, each time without the mistakes that have been found.
+    fn run(&mut self, network: &Checked, input: Claim, start: Shape, found: &mut Vec<Found>) {
+        loop {
+            let described = self.describe(network, input);
+            let Err(mistake) = described.run(start) else { return };
+            let (number, problem) = (described.number(&mistake.path), mistake.problem);
+            let words = words::explain(&described, &mistake);
+            if let Problem::BadInput { .. } = problem {
+                found.push(Found { number: 0, span: network.input.span, words });
+                return;
+            }
+            let Some(step) = find(&network.steps, number) else {
+                if self.passes(&network.steps) {
+                    found.push(Found { number, span: network.output.span, words });
+                }
+                return;
+            };
+            if !self.reaches(&network.steps, number) {
+                return;
+            }
+            found.push(Found { number, span: span(&step.kind, problem.arg()), words });
+            // On with what the user probably means, for the steps after it.
+            let kind = self.corrected[number].or(step.kind.known());
+            match kind.and_then(|kind| corrected(kind, problem)) {
+                Some(kind) => self.corrected[number] = Some(kind),
+                None => self.stopped[number] = true,
+            }
+        }
     }
 
     /// The network for the shape engine. What is not known changes nothing there; the walk does
@@ -151,26 +165,20 @@ impl Walk {
     }
 }
 
-/// What is wrong with layers whatever arrives there.
-fn options(steps: &[Step], network: &Network, diagnostics: &mut Diagnostics) {
+/// What is wrong with layers whatever arrives there, where the run did not come to it.
+fn options(steps: &[Step], network: &Network, found: &mut Vec<Found>) {
     for step in steps {
         if let Some(StepKind::Layer(layer)) = step.kind.known()
             && let Err(problem) = layer.check_options()
+            && found.iter().all(|mistake| mistake.number != step.number)
         {
             let (path, input) = (network.path(step.number), Shape::features(1));
             let mistake = Mistake { path, start: input, input, problem };
             let words = words::explain(network, &mistake);
-            diagnostics.error(span(&step.kind, problem.arg()), words);
+            let span = span(&step.kind, problem.arg());
+            found.push(Found { number: step.number, span, words });
         }
-        step.kind.branches().iter().for_each(|branch| options(branch, network, diagnostics));
-    }
-}
-
-/// Whether it is one of those that [`options`] reports.
-fn option_problem(step: &Step, problem: &Problem) -> bool {
-    match step.kind.known() {
-        Some(StepKind::Layer(layer)) => layer.check_options() == Err(*problem),
-        _ => false,
+        step.kind.branches().iter().for_each(|branch| options(branch, network, found));
     }
 }
 

@@ -7,6 +7,7 @@ mod fields;
 mod forward;
 mod names;
 mod params;
+mod spatial;
 mod typed;
 
 use crate::check::{Checked, Module};
@@ -27,6 +28,7 @@ pub fn network(network: &Checked) -> TokenStream {
     let collections = scopes.iter().map(|scope| collection::items(&names, scope));
     let built = collection::built(&names);
     let forward = forward::items(network, &names);
+    let spatial = spatial::items(network, &names);
     let typed = typed::items(network, &names);
     quote! {
         #(#structs)*
@@ -40,6 +42,7 @@ pub fn network(network: &Checked) -> TokenStream {
             #(#collections)*
             #built
             #forward
+            #spatial
             #typed
         };
     }

@@ -14,6 +14,8 @@ struct Typed<'a> {
     /// `Const<C>, Const<H>, Const<W>`
     input: Vec<TokenStream>,
     output: Vec<TokenStream>,
+    /// The dimension variables of a network for any size; its output's are computed of them.
+    variables: Vec<Ident>,
 }
 
 /// One of the four ways to run a network.
@@ -31,19 +33,16 @@ const WAYS: [Way; 4] = [
 ];
 
 pub fn items(network: &Checked, names: &Names) -> TokenStream {
-    if network.is_variable() {
-        return TokenStream::new();
-    }
     let input = input_dims(network, names);
     let output = output_dims(network, names);
-    let size = |dim: &TokenStream| quote!(<#dim as ::shapewright::dfdx::shapes::ConstDim>::SIZE);
+    let variables = network.variables.clone();
     let sizes: Vec<TokenStream> = input.iter().map(size).collect();
     let erased = match sizes.as_slice() {
         [c, h, w] => quote!((#c, #h, #w)),
         [c, l] => quote!((#c, 1, #l)),
         other => quote!((#(#other,)* 1, 1)),
     };
-    let typed = Typed { names, erased, input, output };
+    let typed = Typed { names, erased, input, output, variables };
     let methods = WAYS.map(|way| typed.methods(way));
     let modules = WAYS.map(|way| typed.module(way));
     let (params, this) = (&names.params, names.with(&names.ident));
@@ -61,42 +60,43 @@ impl Typed<'_> {
         let [forward, try_forward] = way.names(&self.names.ident);
         let (this, layer) = (way.this(), way.method());
         let (input, output) = self.tensors(way);
-        let erased = &self.erased;
-        let consts = self.output.iter().map(|_| quote!(::core::default::Default::default()));
-        let batch_param = way.batched.then(|| quote!(B: ::shapewright::dfdx::shapes::Dim,));
-        let (n, shape) = if way.batched {
-            let batch = quote!(::shapewright::dfdx::shapes::HasShape::shape(&x).0);
-            (
-                quote!(::shapewright::dfdx::shapes::Dim::size(&#batch)),
-                quote!((#batch, #(#consts,)*)),
-            )
+        let (erased, params, bound) = (&self.erased, self.params(way), self.bound());
+        let batch = quote!(::shapewright::dfdx::shapes::HasShape::shape(&x).0);
+        let n = if way.batched {
+            quote!(::shapewright::dfdx::shapes::Dim::size(&#batch))
         } else {
-            (quote!(1), quote!((#(#consts,)*)))
+            quote!(1)
         };
         let doc = way.doc();
+        let errors = if self.variables.is_empty() {
+            "If the device is out of memory."
+        } else {
+            "If the input is too small for a layer, or the device is out of memory."
+        };
         quote! {
             #[doc = #doc]
             ///
             /// # Panics
-            /// If the device is out of memory.
+            #[doc = #errors]
             #[track_caller]
-            pub fn #forward<#batch_param T: ::shapewright::dfdx::tensor::Tape<E, D>>(
+            pub fn #forward<#params T: ::shapewright::dfdx::tensor::Tape<E, D>>(
                 #this self,
                 x: #input,
-            ) -> #output {
+            ) -> #output #bound {
                 ::shapewright::network::expect(self.#try_forward(x))
             }
 
             #[doc = #doc]
             ///
             /// # Errors
-            /// If the device is out of memory.
-            pub fn #try_forward<#batch_param T: ::shapewright::dfdx::tensor::Tape<E, D>>(
+            #[doc = #errors]
+            pub fn #try_forward<#params T: ::shapewright::dfdx::tensor::Tape<E, D>>(
                 #this self,
                 x: #input,
-            ) -> ::core::result::Result<#output, ::shapewright::Error> {
-                let (n, shape) = (#n, #shape);
-                ::shapewright::network::typed(x, n, #erased, shape, |x| {
+            ) -> ::core::result::Result<#output, ::shapewright::Error> #bound {
+                let n = #n;
+                let dims = #erased;
+                ::shapewright::network::typed(x, n, dims, |x| {
                     ::shapewright::layers::Layer::#layer(self, x)
                 })
             }
@@ -111,13 +111,18 @@ impl Typed<'_> {
         let [_, try_forward] = way.names(&self.names.ident);
         let (input, output) = self.tensors(way);
         let module = if way.training { quote!(ModuleMut) } else { quote!(Module) };
-        let batch_param = way.batched.then(|| quote!(B: ::shapewright::dfdx::shapes::Dim,));
+        let own = self.params(way);
+        let bound = self.variables.is_empty().then(TokenStream::new).unwrap_or_else(|| {
+            let (ty, dims) = (&self.names.ty, self.spatial());
+            quote!(#ty: ::shapewright::dims::Maps<#dims>,)
+        });
         quote! {
-            impl<#params #batch_param E, D, T> ::shapewright::dfdx::nn::#module<#input> for #network
+            impl<#params #own E, D, T> ::shapewright::dfdx::nn::#module<#input> for #network
             where
                 E: ::shapewright::FloatDtype,
                 D: ::shapewright::ops::Backend<E>,
                 T: ::shapewright::dfdx::tensor::Tape<E, D>,
+                #bound
             {
                 type Output = #output;
                 type Error = D::Err;
@@ -128,11 +133,39 @@ impl Typed<'_> {
         }
     }
 
+    /// The batch and the dimension variables, as parameters of a method or an `impl`.
+    fn params(&self, way: Way) -> TokenStream {
+        let batch = way.batched.then(|| quote!(B: ::shapewright::dfdx::shapes::Dim,));
+        let variables = &self.variables;
+        quote!(#batch #(#variables: ::shapewright::dfdx::shapes::Dim,)*)
+    }
+
+    /// `where Net: Maps<(H, W)>`.
+    fn bound(&self) -> Option<TokenStream> {
+        let (ty, variables) = (&self.names.ty, self.spatial());
+        let bound = quote!(where #ty: ::shapewright::dims::Maps<#variables>);
+        (!self.variables.is_empty()).then_some(bound)
+    }
+
+    /// All dimensions of the input but the channels, as a tuple.
+    fn spatial(&self) -> TokenStream {
+        let dims = &self.input[1..];
+        quote!((#(#dims,)*))
+    }
+
     /// The types of input and output.
     fn tensors(&self, way: Way) -> (TokenStream, TokenStream) {
         let batch = way.batched.then(|| quote!(B,));
-        let tensor = |dims: &[TokenStream]| quote!(::shapewright::dfdx::tensor::Tensor<(#batch #(#dims,)*), E, D, T>);
-        (tensor(&self.input), tensor(&self.output))
+        let tensor = |shape: TokenStream| quote!(::shapewright::dfdx::tensor::Tensor<#shape, E, D, T>);
+        let (input, output) = (&self.input, &self.output);
+        let output = if self.variables.is_empty() {
+            quote!((#batch #(#output,)*))
+        } else {
+            let (ty, dims, channels) = (&self.names.ty, self.spatial(), &output[0]);
+            let shape = if way.batched { quote!(Batch) } else { quote!(Single) };
+            quote!(::shapewright::dims::#shape<#ty, #dims, #batch #channels>)
+        };
+        (tensor(quote!((#batch #(#input,)*))), tensor(output))
     }
 }
 

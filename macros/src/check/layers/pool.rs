@@ -1,12 +1,12 @@
 //! Pools: of windows, of bins, of whole planes.
 
-use super::{LayerDef, required_kernel, simple, simple_or};
+use super::{LayerDef, Spatial, required_kernel, simple, simple_or};
 use crate::ast::Num;
 use crate::check::args::{Args, Known, Pair};
 use crate::check::padding;
 use proc_macro2::Ident;
 use quote::{format_ident, quote};
-use shapewright_shape::{AdaptiveKind, AdaptivePool2d, Arg, Layer, Padding, Pool2d, PoolKind};
+use shapewright_shape::{AdaptiveKind, AdaptivePool2d, Arg, Layer, Pool2d, PoolKind};
 
 /// What is taken of a window, which decides on the options.
 #[derive(Clone, Copy, PartialEq)]
@@ -28,10 +28,7 @@ pub(super) fn window(mut args: Args, family: Family) -> LayerDef {
     };
     let stride = args.pair("stride", Arg::Stride).unwrap_or(kernel.clone());
     let padding = match family {
-        Family::Lp => Known {
-            known: Some(Padding::NONE),
-            tokens: quote!(::shapewright::shape::Padding::NONE),
-        },
+        Family::Lp => padding::explicit(padding::none()),
         _ => padding::option(&mut args),
     };
     let ceil_mode = args.flag("ceil_mode", false);
@@ -54,6 +51,7 @@ pub(super) fn window(mut args: Args, family: Family) -> LayerDef {
             ceil_mode: ceil_mode.known?,
         }))
     })();
+    let spatial = Spatial::pooled(&kernel, &stride, &padding, &dilation, ceil_mode.known);
     let (kind, kernel, stride, padding, dilation, ceil_mode) = (
         kind.tokens,
         kernel.tokens,
@@ -72,7 +70,7 @@ pub(super) fn window(mut args: Args, family: Family) -> LayerDef {
             ceil_mode: #ceil_mode,
         })
     };
-    simple_or(args, known, tokens)
+    simple_or(args, known, tokens).giving(spatial)
 }
 
 fn avg(args: &mut Args) -> Known<PoolKind> {
@@ -103,6 +101,7 @@ pub(super) fn adaptive(mut args: Args, kind: AdaptiveKind) -> LayerDef {
         }
     };
     let known = size.known.map(|size| AdaptivePool2d { kind, output: Some(size) });
+    let spatial = Spatial::Fixed(size.nums);
     let (kind, size) = (variant(kind), size.tokens);
     let tokens = quote! {
         AdaptivePool2d(::shapewright::shape::AdaptivePool2d {
@@ -110,7 +109,7 @@ pub(super) fn adaptive(mut args: Args, kind: AdaptiveKind) -> LayerDef {
             output: ::core::option::Option::Some(#size),
         })
     };
-    simple_or(args, known.map(Layer::AdaptivePool2d), tokens)
+    simple_or(args, known.map(Layer::AdaptivePool2d), tokens).giving(spatial)
 }
 
 /// `GlobalAvgPool2d`, `GlobalMaxPool2d`.
@@ -123,7 +122,7 @@ pub(super) fn global(args: Args, kind: AdaptiveKind) -> LayerDef {
             output: ::core::option::Option::None,
         })
     };
-    simple(args, layer, tokens)
+    simple(args, layer, tokens).giving(Spatial::Features)
 }
 
 fn variant(kind: AdaptiveKind) -> Ident {
