@@ -72,6 +72,11 @@ pub enum Error {
         /// Its shape.
         shape: Vec<usize>,
     },
+    /// A network gives another size than the type of its output says.
+    Output {
+        /// What it gives.
+        got: Dims,
+    },
     /// A tensor can't be given another shape, because the number of elements differs.
     Reshape {
         /// The shape it has.
@@ -151,6 +156,11 @@ impl fmt::Display for Error {
                 "the tensor is {}, but a network takes (batch, features), \
                  (batch, channels, length) or (batch, channels, height, width)",
                 Tuple(shape)
+            ),
+            Error::Output { got } => write!(
+                f,
+                "the network gives {}, which is not what the type of its output says",
+                Tuple(got)
             ),
             Error::Reshape { from, to } => write!(
                 f,

@@ -3,12 +3,8 @@
 
 mod common;
 
-use std::collections::BTreeMap;
-
+use common::parameters::{compare, load};
 use common::{Reference, relative_error};
-use dfdx::nn::{
-    RecursiveWalker, TensorCollection, TensorOptions, TensorVisitor, ViewTensorMut, ViewTensorName,
-};
 use shapewright::prelude::*;
 
 net! {
@@ -79,49 +75,6 @@ net! {
     }
 }
 
-/// Visits each parameter by its name: sets it, or compares it.
-struct Parameters<'a> {
-    reference: &'a Reference,
-    prefix: String,
-    set: bool,
-    errors: BTreeMap<String, f64>,
-}
-
-impl TensorVisitor<f32, Cpu> for Parameters<'_> {
-    type Viewer = (ViewTensorMut, ViewTensorName);
-    type Err = std::convert::Infallible;
-    type E2 = f32;
-    type D2 = Cpu;
-
-    fn visit<S: Shape>(
-        &mut self,
-        _: TensorOptions<S, f32, Cpu>,
-        (tensor, name): (&mut Tensor<S, f32, Cpu>, String),
-    ) -> Result<Option<Tensor<S, f32, Cpu>>, Self::Err> {
-        let (shape, values) = self.reference.tensor(&format!("{}.{name}", self.prefix));
-        let own: Vec<usize> = HasShape::shape(tensor).concrete().into();
-        assert_eq!(own, shape, "{name}");
-        if self.set {
-            tensor.copy_from(&values);
-        } else {
-            self.errors.insert(name, relative_error(&tensor.as_vec(), &values));
-        }
-        Ok(None)
-    }
-}
-
-fn visit<M: TensorCollection<f32, Cpu>>(
-    net: &mut M,
-    reference: &Reference,
-    prefix: String,
-    set: bool,
-) -> BTreeMap<String, f64> {
-    let mut visitor = Parameters { reference, prefix, set, errors: BTreeMap::new() };
-    let mut walker = RecursiveWalker { m: (net, String::new()), f: &mut visitor };
-    let Ok(_) = M::iter_tensors(&mut walker);
-    visitor.errors
-}
-
 /// Five steps of SGD with momentum, as PyTorch did them.
 fn parity<M, const C: usize, const S: usize>(name: &str)
 where
@@ -138,7 +91,7 @@ where
     let reference = Reference::load();
     let case = reference.case(&format!("net_{name}"));
     let mut net = dev.build_module::<M, f32>();
-    visit(&mut net, &reference, case.name("before"), true);
+    load(&mut net, &reference, case.name("before"));
 
     let (shape, x) = reference.tensor(&case.name("x"));
     let batch = shape[0];
@@ -168,7 +121,7 @@ where
         net.zero_grads(&mut grads);
     }
 
-    let errors = visit(&mut net, &reference, case.name("after"), false);
+    let errors = compare(&mut net, &reference, case.name("after"));
     assert!(errors.len() >= 10);
     for (parameter, error) in errors {
         assert!(error <= 1e-4, "{parameter} differs by {error:e}");

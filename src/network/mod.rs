@@ -33,7 +33,8 @@ pub trait WeightAt<const STEP: usize>: Declared {
     type Bias: ConstShape;
 }
 
-/// Runs an erased network on a typed tensor: `x` is seen as `(batch, dims)`, and the result gets
+/// Runs an erased network on a typed tensor: `x`, a batch or one input, is seen as
+/// `(batch, channels, height, width)`, and the result, of `rank` dimensions beside the batch, gets
 /// the shape `O`. Neither moves an element of a contiguous tensor.
 ///
 /// # Errors
@@ -42,8 +43,8 @@ pub trait WeightAt<const STEP: usize>: Declared {
 /// known to the compiler, or a layer that is not what it says, can give one.
 pub fn typed<E, D, T, I, O>(
     x: Tensor<I, E, D, T>,
-    batch: usize,
-    (c, h, w): (usize, usize, usize),
+    batched: bool,
+    rank: usize,
     run: impl FnOnce(Flow<E, D, T>) -> Result<Flow<E, D, T>, Error>,
 ) -> Result<Tensor<O, E, D, T>, Error>
 where
@@ -53,10 +54,30 @@ where
     I: Shape,
     O: Shape,
 {
-    let batched = O::NUM_DIMS;
-    let x = x.try_reshape_like(&(batch, c, h, w)).map_err(Error::device)?;
+    let mut shape: Vec<usize> = x.shape().concrete().into();
+    if !batched {
+        shape.insert(0, 1);
+    }
+    let dims = match *shape {
+        [b, f] => (b, f, 1, 1),
+        [b, c, l] => (b, c, 1, l),
+        [b, c, h, w] => (b, c, h, w),
+        _ => return Err(Error::Rank { shape }),
+    };
+    let x = x.try_reshape_like(&dims).map_err(Error::device)?;
     let y = run(Flow::enter(x)?)?.leave()?;
-    let shape = shape_of::<O>(y.shape().concrete())?;
+    let got = y.shape().concrete();
+    let [b, c, h, w] = got;
+    let one: &[usize] = match rank {
+        1 => &[c],
+        2 => &[c, w],
+        _ => &[c, h, w],
+    };
+    let mut concrete = O::Concrete::default();
+    for (i, &n) in batched.then_some(&b).into_iter().chain(one).enumerate() {
+        concrete[i] = n;
+    }
+    let shape = O::from_concrete(&concrete).ok_or(Error::Output { got })?;
     crate::ops::restore(y, shape)
 }
 

@@ -51,7 +51,7 @@ pub struct Step {
 }
 
 pub enum Kind {
-    Layer(LayerDef),
+    Layer(Box<LayerDef>),
     /// Another network, or a layer of the user's own. What it takes and gives, only the compiler
     /// knows.
     Network(NetworkPath),
@@ -210,7 +210,7 @@ fn layer(call: ast::Call, diagnostics: &mut Diagnostics) -> Option<Kind> {
                 format!("`{layer}` takes its options in parentheses: `{layer}(…)`"),
             );
         }
-        return layers::layer(call, diagnostics).map(Kind::Layer);
+        return layers::layer(call, diagnostics).map(|def| Kind::Layer(Box::new(def)));
     }
     if let Some(value) = call.positional.first() {
         diagnostics.error(value.span(), "a network takes no arguments");

@@ -19,7 +19,7 @@ pub struct PaddingOption {
 /// Which padding it is, with the numbers as they are written.
 pub enum PaddingKind {
     /// `[before, after]` of the height and of the width.
-    Explicit([[Num; 2]; 2]),
+    Explicit(Box<[[Num; 2]; 2]>),
     Same,
     Full,
 }
@@ -115,6 +115,6 @@ pub fn explicit(sides: Sides) -> PaddingOption {
     PaddingOption {
         known: sides.known.map(Padding::Explicit),
         tokens: quote!(::shapewright::shape::Padding::Explicit(#tokens)),
-        kind: PaddingKind::Explicit(sides.nums),
+        kind: PaddingKind::Explicit(Box::new(sides.nums)),
     }
 }

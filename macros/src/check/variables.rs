@@ -40,7 +40,7 @@ pub fn check(network: &Network, diagnostics: &mut Diagnostics) {
     }
     if !variables.is_empty() {
         known(&network.output, variables, network, diagnostics);
-        checkpoints(&network.steps, variables, diagnostics);
+        checkpoints(&network.steps, diagnostics);
     }
 }
 
@@ -81,7 +81,7 @@ fn known(
 }
 
 /// What a checkpoint says of a variable dimension can't be checked for all sizes.
-fn checkpoints(steps: &[Step], variables: &[Ident], diagnostics: &mut Diagnostics) {
+fn checkpoints(steps: &[Step], diagnostics: &mut Diagnostics) {
     for step in steps {
         match &step.kind {
             StepKind::Checkpoint(shape) => {
@@ -97,7 +97,7 @@ fn checkpoints(steps: &[Step], variables: &[Ident], diagnostics: &mut Diagnostic
                 }
             }
             StepKind::Block(block) => {
-                block.branches.iter().for_each(|b| checkpoints(b, variables, diagnostics));
+                block.branches.iter().for_each(|b| checkpoints(b, diagnostics));
             }
             StepKind::Layer(_) => {}
         }

@@ -9,8 +9,6 @@ use quote::quote;
 /// What the methods and trait implementations share.
 struct Typed<'a> {
     names: &'a Names,
-    /// `(c, h, w)` as numbers.
-    erased: TokenStream,
     /// `Const<C>, Const<H>, Const<W>`
     input: Vec<TokenStream>,
     output: Vec<TokenStream>,
@@ -36,13 +34,7 @@ pub fn items(network: &Checked, names: &Names) -> TokenStream {
     let input = input_dims(network, names);
     let output = output_dims(network, names);
     let variables = network.variables.clone();
-    let sizes: Vec<TokenStream> = input.iter().map(size).collect();
-    let erased = match sizes.as_slice() {
-        [c, h, w] => quote!((#c, #h, #w)),
-        [c, l] => quote!((#c, 1, #l)),
-        other => quote!((#(#other,)* 1, 1)),
-    };
-    let typed = Typed { names, erased, input, output, variables };
+    let typed = Typed { names, input, output, variables };
     let methods = WAYS.map(|way| typed.methods(way));
     let modules = WAYS.map(|way| typed.module(way));
     let (params, this) = (&names.params, names.with(&names.ident));
@@ -60,14 +52,8 @@ impl Typed<'_> {
         let [forward, try_forward] = way.names(&self.names.ident);
         let (this, layer) = (way.this(), way.method());
         let (input, output) = self.tensors(way);
-        let (erased, params, bound) = (&self.erased, self.params(way), self.bound());
-        let batch = quote!(::shapewright::dfdx::shapes::HasShape::shape(&x).0);
-        let n = if way.batched {
-            quote!(::shapewright::dfdx::shapes::Dim::size(&#batch))
-        } else {
-            quote!(1)
-        };
-        let doc = way.doc();
+        let (params, bound, batched) = (self.params(way), self.bound(), way.batched);
+        let (doc, rank) = (way.doc(), self.output.len());
         let errors = if self.variables.is_empty() {
             "If the device is out of memory."
         } else {
@@ -94,9 +80,7 @@ impl Typed<'_> {
                 #this self,
                 x: #input,
             ) -> ::core::result::Result<#output, ::shapewright::Error> #bound {
-                let n = #n;
-                let dims = #erased;
-                ::shapewright::network::typed(x, n, dims, |x| {
+                ::shapewright::network::typed(x, #batched, #rank, |x| {
                     ::shapewright::layers::Layer::#layer(self, x)
                 })
             }
@@ -156,7 +140,8 @@ impl Typed<'_> {
     /// The types of input and output.
     fn tensors(&self, way: Way) -> (TokenStream, TokenStream) {
         let batch = way.batched.then(|| quote!(B,));
-        let tensor = |shape: TokenStream| quote!(::shapewright::dfdx::tensor::Tensor<#shape, E, D, T>);
+        let tensor =
+            |shape: TokenStream| quote!(::shapewright::dfdx::tensor::Tensor<#shape, E, D, T>);
         let (input, output) = (&self.input, &self.output);
         let output = if self.variables.is_empty() {
             quote!((#batch #(#output,)*))

@@ -26,12 +26,7 @@ pub struct Operation {
 
 impl Spatial {
     /// Of a convolution.
-    pub fn windows(
-        kernel: &Pair,
-        stride: &Pair,
-        padding: &PaddingOption,
-        dilation: &Pair,
-    ) -> Self {
+    pub fn windows(kernel: &Pair, stride: &Pair, padding: &PaddingOption, dilation: &Pair) -> Self {
         Spatial::pooled(kernel, stride, padding, dilation, Some(false))
     }
 
