@@ -1,7 +1,9 @@
-//! What a network makes of height and width, or length, in types: `shapewright::dims::Maps`. Each
-//! layer that changes them is a bound, whose result is a parameter of the `impl`.
+//! What a network makes of height and width, or length, in types: `shapewright::dims::Maps`. If its
+//! input leaves them open, each layer that changes them is a bound, whose result is a parameter of
+//! the `impl`.
 
 use super::Names;
+use super::typed::output_dims;
 use crate::ast::{Dim, Join, Num, ShapeExpr};
 use crate::check::{Block, Checked, Kind, Operation, Spatial, Step};
 use proc_macro2::{Ident, TokenStream};
@@ -14,6 +16,9 @@ const MOST_ROUNDS: usize = 64;
 pub fn items(network: &Checked, names: &Names) -> TokenStream {
     let (params, ty) = (&names.params, &names.ty);
     let input = tuple(&network.input.dims[1..], names);
+    if !network.is_variable() || network.failed {
+        return fixed(network, names, &input);
+    }
     let mut chain = Chain { names, results: Vec::new(), bounds: Vec::new() };
     let mut output = chain.steps(&network.steps, quote!(#input));
     if let Some(claimed) = claimed(&network.output, names) {
@@ -31,6 +36,21 @@ pub fn items(network: &Checked, names: &Names) -> TokenStream {
             #(#bounds,)*
         {
             type Output = #output;
+        }
+    }
+}
+
+/// Of a network for one size, of which the shape engine has computed the output: so that it has no
+/// limits. After a mistake, of any.
+fn fixed(network: &Checked, names: &Names, input: &TokenStream) -> TokenStream {
+    let (params, ty, variables) = (&names.params, &names.ty, &network.variables);
+    let output = output_dims(network, names);
+    let output = &output[1..];
+    quote! {
+        impl<#(#variables: ::shapewright::dfdx::shapes::Dim,)* #params>
+            ::shapewright::dims::Maps<#input> for #ty
+        {
+            type Output = (#(#output,)*);
         }
     }
 }

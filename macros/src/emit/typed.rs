@@ -202,7 +202,7 @@ fn input_dims(network: &Checked, names: &Names) -> Vec<TokenStream> {
 }
 
 /// The dimensions of the output: as declared, else as inferred here, else by the compiler.
-fn output_dims(network: &Checked, names: &Names) -> Vec<TokenStream> {
+pub fn output_dims(network: &Checked, names: &Names) -> Vec<TokenStream> {
     let dims = network.output.dims.iter().enumerate();
     dims.map(|(i, dim)| {
         let declared = match dim {
