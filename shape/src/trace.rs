@@ -91,6 +91,30 @@ impl<const N: usize> Trace<N> {
 }
 
 impl Network<'_> {
+    /// Dimension `axis` of what the step `number` gives; 1 after a mistake.
+    pub const fn dim_after(&self, number: usize, axis: usize) -> usize {
+        match self.output_of(number) {
+            Some(shape) => shape.dim(axis),
+            None => 1,
+        }
+    }
+
+    /// The number of dimensions of what the step `number` gives; 3 after a mistake.
+    pub const fn rank_after(&self, number: usize) -> usize {
+        match self.output_of(number) {
+            Some(shape) => shape.rank(),
+            None => 3,
+        }
+    }
+
+    const fn output_of(&self, number: usize) -> Option<Shape> {
+        let path = self.path(number);
+        match (self.arrival(self.example(), &path), self.step(&path)) {
+            (Some(x), Some(step)) => step.output(x),
+            _ => None,
+        }
+    }
+
     /// The weight and bias of the layer at step `number`; `None` after a mistake.
     pub const fn weight_and_bias(&self, number: usize) -> Option<Weight> {
         match self.arrival(self.example(), &self.path(number)) {

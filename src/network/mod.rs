@@ -1,15 +1,17 @@
 //! What `net!` generates code against: a network's description, and the border between the
 //! typed tensors outside and the erased ones inside.
 
+mod activations;
 mod dims;
 
+pub use activations::{Rank, Ranked, activation};
 pub use dims::{BiasDim, OutputDim, WeightDim};
 
 use dfdx::prelude::*;
 use rand_distr::uniform::SampleUniform;
 
 use crate::Error;
-use crate::ops::{Flow, FlowDevice};
+use crate::ops::{Erased, Flow, FlowDevice};
 use crate::shape;
 use crate::weights::Stored;
 
@@ -65,7 +67,16 @@ where
         _ => return Err(Error::Rank { shape }),
     };
     let x = x.try_reshape_like(&dims).map_err(Error::device)?;
-    let y = run(Flow::enter(x)?)?.leave()?;
+    restore(run(Flow::enter(x)?)?.leave()?, batched, rank)
+}
+
+/// Gives an erased tensor, which is a batch of one if not `batched`, a shape with a type: `rank`
+/// dimensions beside the batch.
+fn restore<E: Dtype, D: FlowDevice<E>, T: Tape<E, D>, O: Shape>(
+    y: Erased<E, D, T>,
+    batched: bool,
+    rank: usize,
+) -> Result<Tensor<O, E, D, T>, Error> {
     let got = y.shape().concrete();
     let [b, c, h, w] = got;
     let one: &[usize] = match rank {

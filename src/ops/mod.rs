@@ -46,7 +46,7 @@ pub use dropout::{DropoutDevice, dropout, dropout2d};
 pub use erased::{Erased, erase, restore};
 pub use flatten::flatten;
 pub use flow::{Flow, FlowDevice, FlowOf, Operand};
-pub use join::{JoinDevice, add, concat};
+pub use join::{JoinDevice, add, concat, sum};
 pub use kept::Kept;
 pub use linear::{LinearDevice, LinearOp, linear};
 pub use norm::{NormDevice, batch_norm, batch_norm_train, group_norm};

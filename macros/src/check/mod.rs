@@ -15,7 +15,9 @@ pub use walk::{described, span};
 use crate::ast::{self, Join, Network, ShapeExpr};
 use crate::diagnostics::Diagnostics;
 use proc_macro2::{Ident, Span};
+use quote::format_ident;
 use shapewright_shape::{Shape, StepKind};
+use syn::ext::IdentExt;
 use syn::{Attribute, GenericArgument, Generics, Path, Visibility};
 
 /// A network that has been checked as far as the macro can.
@@ -41,6 +43,8 @@ pub struct Step {
     pub name: Option<Ident>,
     /// Among all steps: a block, then those of its branches.
     pub number: usize,
+    /// The struct of a block that has a scope of its own: a level in the names of parameters.
+    pub scope: Option<Ident>,
     /// Position among the layers of its scope, PyTorch's name for an unnamed one.
     pub index: usize,
     pub kind: Kind,
@@ -70,17 +74,6 @@ pub struct Block {
     pub join: Join,
     pub span: Span,
     pub branches: Vec<Vec<Step>>,
-}
-
-impl Step {
-    /// Whether its inner steps have a scope of their own: a struct, and a level in the names of
-    /// the parameters.
-    pub fn is_scope(&self) -> bool {
-        match &self.kind {
-            Kind::Block(block) => self.name.is_some() || matches!(block.join, Join::Repeat(_)),
-            _ => false,
-        }
-    }
 }
 
 impl Kind {
@@ -126,7 +119,7 @@ pub fn network(network: Network, diagnostics: &mut Diagnostics) -> Checked {
     let before = diagnostics.count();
     variables::check(&network, diagnostics);
     let mut count = 0;
-    let steps = steps(network.steps, &mut Scope::default(), &mut count, diagnostics);
+    let steps = steps(network.steps, &mut Scope::of(network.name.clone()), &mut count, diagnostics);
     let mut checked = Checked {
         attrs: network.attrs,
         vis: network.vis,
@@ -148,11 +141,33 @@ pub fn network(network: Network, diagnostics: &mut Diagnostics) -> Checked {
     checked
 }
 
-/// The names and numbers that are taken.
-#[derive(Default)]
+/// A struct, with the names and numbers that are taken in it.
 struct Scope {
+    ident: Ident,
     names: Vec<Ident>,
     index: usize,
+}
+
+impl Scope {
+    fn of(ident: Ident) -> Self {
+        Scope { ident, names: Vec::new(), index: 0 }
+    }
+
+    /// The struct of the next block in it: `layer_1` becomes `NetLayer1`, the block without a
+    /// name at place 3 `NetBlock3`.
+    fn inner(&self, name: &Option<Ident>) -> Ident {
+        let owner = &self.ident;
+        let Some(name) = name else {
+            return format_ident!("{owner}Block{}", self.index, span = owner.span());
+        };
+        let name = name.unraw().to_string();
+        let words = name.split('_').map(|word| {
+            let mut letters = word.chars();
+            let first = letters.next().into_iter().flat_map(char::to_uppercase);
+            first.chain(letters).collect::<String>()
+        });
+        format_ident!("{owner}{}", words.collect::<String>(), span = owner.span())
+    }
 }
 
 fn steps(
@@ -175,14 +190,16 @@ fn steps(
         }
         let (number, index) = (*count, scope.index);
         *count += 1;
+        let mut own = None;
         let kind = match kind {
             ast::StepKind::Checkpoint(shape) => Kind::Checkpoint(shape),
             ast::StepKind::Block(ast::Block { join, span, branches }) => {
-                let mut own = Scope::default();
                 let is_scope = name.is_some() || matches!(join, Join::Repeat(_));
-                let inner = if is_scope { &mut own } else { &mut *scope };
+                own = is_scope.then(|| scope.inner(&name));
+                let mut inner = own.clone().map(Scope::of);
+                let inside = inner.as_mut().unwrap_or(&mut *scope);
                 let branches = branches.into_iter();
-                let branches = branches.map(|b| self::steps(b, inner, count, diagnostics));
+                let branches = branches.map(|b| self::steps(b, inside, count, diagnostics));
                 let branches = branches.collect();
                 scope.index += is_scope as usize;
                 Kind::Block(Block { join, span, branches })
@@ -195,7 +212,16 @@ fn steps(
                 }
             }
         };
-        steps.push(Step { attrs, name, number, index, kind, input: None, output: None });
+        steps.push(Step {
+            attrs,
+            name,
+            number,
+            scope: own,
+            index,
+            kind,
+            input: None,
+            output: None,
+        });
     }
     steps
 }

@@ -8,7 +8,7 @@ use quote::quote;
 const MOST: usize = 6;
 
 pub fn items(names: &Names, scope: &Scope) -> TokenStream {
-    let (ident, params, args) = (&scope.ident, &names.params, &names.args);
+    let (ident, params, args) = (scope.ident, &names.params, &names.args);
     let this = names.with(ident);
     let visits = scope.fields.iter().map(
         |Field { ident, path, .. }| quote!(Self::module(#path, |s| &s.#ident, |s| &mut s.#ident)),

@@ -88,7 +88,6 @@ fn constants(network: &Checked, ty: &TokenStream) -> TokenStream {
             <#ty as ::shapewright::network::Declared>::NETWORK;
         const TRACE: ::shapewright::shape::Trace<#count> =
             ::shapewright::shape::Trace::of(&NETWORK);
-        const OUTPUT: ::shapewright::shape::Shape = NETWORK.output_or_declared();
         #report
     }
 }

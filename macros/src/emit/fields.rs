@@ -9,7 +9,7 @@ use syn::ext::IdentExt;
 
 /// A struct: the network's, or a block's.
 pub struct Scope<'a> {
-    pub ident: Ident,
+    pub ident: &'a Ident,
     /// The block; `None` for the network.
     pub step: Option<&'a Step>,
     pub fields: Vec<Field<'a>>,
@@ -28,15 +28,15 @@ pub enum FieldType<'a> {
     Layer(Module),
     Network(&'a NetworkPath),
     /// The struct of a block.
-    Block(Ident),
+    Block(&'a Ident),
     /// So many of them.
-    Repeat(Ident, &'a Num),
+    Repeat(&'a Ident, &'a Num),
 }
 
 /// All structs of a network, its own first.
 pub fn scopes(network: &Checked) -> Vec<Scope<'_>> {
     let mut scopes = Vec::new();
-    scope(network.name.clone(), None, &[&network.steps], &mut scopes);
+    scope(&network.name, None, &[&network.steps], &mut scopes);
     scopes
 }
 
@@ -57,22 +57,21 @@ pub fn is_field(step: &Step) -> bool {
 }
 
 fn scope<'a>(
-    ident: Ident,
+    ident: &'a Ident,
     step: Option<&'a Step>,
     branches: &[&'a Vec<Step>],
     scopes: &mut Vec<Scope<'a>>,
 ) {
     let place = scopes.len();
-    scopes.push(Scope { ident: ident.clone(), step, fields: Vec::new() });
+    scopes.push(Scope { ident, step, fields: Vec::new() });
     let mut fields = Vec::new();
     for branch in branches {
-        collect(&ident, branch, &mut fields, scopes);
+        collect(branch, &mut fields, scopes);
     }
     scopes[place].fields = fields;
 }
 
 fn collect<'a>(
-    owner: &Ident,
     steps: &'a [Step],
     fields: &mut Vec<Field<'a>>,
     scopes: &mut Vec<Scope<'a>>,
@@ -86,32 +85,20 @@ fn collect<'a>(
             },
             Kind::Network(path) => FieldType::Network(path),
             Kind::Checkpoint(_) => continue,
-            Kind::Block(block) if step.is_scope() => {
-                let ident = format_ident!("{owner}{}", camel_case(step), span = owner.span());
+            Kind::Block(block) => {
+                let Some(ident) = &step.scope else {
+                    block.branches.iter().for_each(|branch| collect(branch, fields, scopes));
+                    continue;
+                };
                 let branches: Vec<_> = block.branches.iter().collect();
-                scope(ident.clone(), Some(step), &branches, scopes);
+                scope(ident, Some(step), &branches, scopes);
                 match &block.join {
                     Join::Repeat(rounds) => FieldType::Repeat(ident, rounds),
                     _ => FieldType::Block(ident),
                 }
             }
-            Kind::Block(block) => {
-                block.branches.iter().for_each(|branch| collect(owner, branch, fields, scopes));
-                continue;
-            }
         };
         let path = name.unwrap_or_else(|| step.index.to_string());
         fields.push(Field { ident: ident(step), path, step, ty });
     }
-}
-
-/// `layer_1` to `Layer1`, the block without a name at place 3 to `Block3`.
-fn camel_case(step: &Step) -> String {
-    let Some(name) = &step.name else { return format!("Block{}", step.index) };
-    let name = name.unraw().to_string();
-    let words = name.split('_').map(|word| {
-        let mut letters = word.chars();
-        letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect::<String>()
-    });
-    words.collect()
 }

@@ -1,7 +1,7 @@
 //! The forward pass over erased tensors: the steps in order, instantiated once for each element
 //! type, device and tape, whatever the shapes.
 
-use super::{Names, fields};
+use super::{Names, activations, fields};
 use crate::ast::Join;
 use crate::check::{Block, Checked, Kind, Step};
 use proc_macro2::TokenStream;
@@ -9,8 +9,8 @@ use quote::quote;
 
 pub fn items(network: &Checked, names: &Names) -> TokenStream {
     let (params, this) = (&names.params, names.with(&names.ident));
-    let eval = method(network, Way { training: false });
-    let train = method(network, Way { training: true });
+    let eval = method(network, Way::Eval);
+    let train = method(network, Way::Train);
     quote! {
         impl<#params E: ::shapewright::FloatDtype, D: ::shapewright::ops::Backend<E>>
             ::shapewright::layers::Layer<E, D> for #this
@@ -21,16 +21,18 @@ pub fn items(network: &Checked, names: &Names) -> TokenStream {
     }
 }
 
-/// Evaluation or training.
-#[derive(Clone, Copy)]
-struct Way {
-    training: bool,
+/// Evaluation or training, or evaluation that records what named steps give.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Way {
+    Eval,
+    Train,
+    Record,
 }
 
 fn method(network: &Checked, way: Way) -> TokenStream {
-    let (name, this) = match way.training {
-        false => (quote!(try_forward), quote!(&self)),
-        true => (quote!(try_forward_mut), quote!(&mut self)),
+    let (name, this) = match way {
+        Way::Train => (quote!(try_forward_mut), quote!(&mut self)),
+        Way::Eval | Way::Record => (quote!(try_forward), quote!(&self)),
     };
     let body = way.steps(&network.steps, &quote!(self));
     quote! {
@@ -46,20 +48,20 @@ fn method(network: &Checked, way: Way) -> TokenStream {
 
 impl Way {
     /// Statements that bring `x` through the steps, whose fields are those of `owner`.
-    fn steps(self, steps: &[Step], owner: &TokenStream) -> TokenStream {
+    pub fn steps(self, steps: &[Step], owner: &TokenStream) -> TokenStream {
         steps.iter().map(|step| self.step(step, owner)).collect()
     }
 
     fn step(self, step: &Step, owner: &TokenStream) -> TokenStream {
-        match &step.kind {
-            Kind::Checkpoint(_) => TokenStream::new(),
-            Kind::Block(block) => {
-                let value = self.block(step, block, owner);
-                quote!(let x = { #value };)
-            }
+        let run = match &step.kind {
+            Kind::Checkpoint(_) => return TokenStream::new(),
+            Kind::Block(block) => return self.block(step, block, owner),
             Kind::Layer(def) if def.module.is_none() => {
                 let layer = &def.tokens;
-                let run = if self.training { quote!(stateless_mut) } else { quote!(stateless) };
+                let run = match self {
+                    Way::Train => quote!(stateless_mut),
+                    Way::Eval | Way::Record => quote!(stateless),
+                };
                 quote! {
                     let x = ::shapewright::layers::#run(
                         x,
@@ -74,86 +76,119 @@ impl Way {
                     let x = ::shapewright::layers::Layer::#method(#borrow #owner.#field, x)?;
                 }
             }
+        };
+        match &step.name {
+            Some(name) if self == Way::Record => {
+                quote!(#run let #name = ::shapewright::network::activation(x.keep())?;)
+            }
+            _ => run,
         }
     }
 
     fn borrow(self) -> (TokenStream, TokenStream) {
-        if self.training {
-            (quote!(&mut), quote!(try_forward_mut))
-        } else {
-            (quote!(&), quote!(try_forward))
+        match self {
+            Way::Train => (quote!(&mut), quote!(try_forward_mut)),
+            Way::Eval | Way::Record => (quote!(&), quote!(try_forward)),
         }
     }
 
-    /// An expression for what a block makes of `x`.
+    /// A statement that brings `x` through a block, and records what is named in it.
     fn block(self, step: &Step, block: &Block, owner: &TokenStream) -> TokenStream {
         let field = fields::ident(step);
         let inner = match &block.join {
             Join::Repeat(_) => quote!(block),
-            _ if step.is_scope() => quote!(#owner.#field),
+            _ if step.scope.is_some() => quote!(#owner.#field),
             _ => owner.clone(),
         };
         let branches = block.branches.iter().map(|branch| self.steps(branch, &inner));
         let mut branches: Vec<TokenStream> = branches.collect();
         let last = branches.pop().unwrap_or_default();
-        match &block.join {
-            Join::Chain => quote!(#last x),
+        let statements = match &block.join {
+            Join::Chain => last,
             Join::Residual => quote! {
                 let kept = x.keep();
                 #last
-                ::shapewright::ops::add(x, kept)?
+                let x = ::shapewright::ops::add(x, kept)?;
             },
             Join::Shortcut => quote! {
                 let kept = x.keep();
                 #(#branches)*
                 let (block, x) = x.go_on_from(kept);
                 #last
-                ::shapewright::ops::add(x, block)?
+                let x = ::shapewright::ops::add(x, block)?;
             },
-            Join::Sum => quote! {
-                let kept = x.keep();
-                let mut outputs = ::std::vec::Vec::new();
-                #(
-                    #branches
-                    let (output, x) = x.go_on_from(kept.clone());
-                    outputs.push(output);
-                )*
-                #last
-                let mut x = x;
-                for output in outputs {
-                    x = ::shapewright::ops::add(x, output)?;
-                }
-                x
-            },
-            Join::Concat => quote! {
-                let kept = x.keep();
-                let mut outputs = ::std::vec::Vec::new();
-                #(
-                    #branches
-                    let (output, x) = x.go_on_from(kept.clone());
-                    outputs.push(output);
-                )*
-                #last
-                ::shapewright::ops::concat(outputs, x)?
-            },
-            Join::Repeat(rounds) => {
-                let (borrow, _) = self.borrow();
-                let rounds = &rounds.tokens;
-                let blocks = if fields::is_field(step) {
-                    quote!(block in #borrow #owner.#field)
-                } else {
-                    quote!(_ in 0..#rounds)
+            Join::Sum | Join::Concat => {
+                let join = match block.join {
+                    Join::Sum => quote!(sum),
+                    _ => quote!(concat),
                 };
                 quote! {
-                    let mut flow = x;
-                    for #blocks {
-                        let x = flow;
-                        #last
-                        flow = x;
-                    }
-                    flow
+                    let kept = x.keep();
+                    let mut outputs = ::std::vec::Vec::new();
+                    #(
+                        #branches
+                        let (output, x) = x.go_on_from(kept.clone());
+                        outputs.push(output);
+                    )*
+                    #last
+                    let x = ::shapewright::ops::#join(outputs, x)?;
                 }
             }
+            Join::Repeat(rounds) => {
+                let rounds = &rounds.tokens;
+                return self.repeat(step, rounds, owner, last);
+            }
+        };
+        if self != Way::Record {
+            return quote!(let x = { #statements x };);
         }
+        if step.scope.is_some() {
+            let (name, record) = (&field, activations::record(step));
+            return quote!(let (x, #name) = { #statements let output = ::shapewright::network::activation(x.keep())?; (x, #record) };);
+        }
+        let names = activations::names(&block.branches);
+        quote!(let (x, #(#names,)*) = { #statements (x, #(#names,)*) };)
+    }
+
+    fn repeat(
+        self,
+        step: &Step,
+        rounds: &TokenStream,
+        owner: &TokenStream,
+        body: TokenStream,
+    ) -> TokenStream {
+        let ((borrow, _), field) = (self.borrow(), fields::ident(step));
+        let blocks = if fields::is_field(step) {
+            quote!(block in #borrow #owner.#field)
+        } else {
+            quote!(_ in 0..#rounds)
+        };
+        let run = |round: TokenStream| {
+            quote! {
+                let mut flow = x;
+                for #blocks {
+                    let x = flow;
+                    #body
+                    #round
+                    flow = x;
+                }
+            }
+        };
+        if self == Way::Record && step.name.is_some() {
+            let record = activations::record(step);
+            let run = run(quote! {
+                let output = ::shapewright::network::activation(x.keep())?;
+                rounds.push(#record);
+            });
+            return quote! {
+                let (x, #field) = {
+                    let mut rounds = ::std::vec::Vec::new();
+                    #run
+                    (flow, rounds)
+                };
+            };
+        }
+        let run = run(TokenStream::new());
+        quote!(let x = { #run flow };)
     }
 }

@@ -1,5 +1,6 @@
 //! A checked network to Rust.
 
+mod activations;
 mod collection;
 mod description;
 mod docs;
@@ -15,6 +16,7 @@ use fields::{Field, FieldType, Scope};
 use names::Names;
 use proc_macro2::TokenStream;
 use quote::quote;
+use typed::Typed;
 
 /// The struct and everything that belongs to it. A network with a mistake is written too, so
 /// that its uses elsewhere raise no errors of their own.
@@ -29,9 +31,13 @@ pub fn network(network: &Checked) -> TokenStream {
     let built = collection::built(&names);
     let forward = forward::items(network, &names);
     let spatial = spatial::items(network, &names);
-    let typed = typed::items(network, &names);
+    let typed = Typed::of(network, &names);
+    let activations = activations::methods(network, &names, &typed);
+    let records = activations::structs(network, &names);
+    let typed = typed.items();
     quote! {
         #(#structs)*
+        #records
 
         #(#cfgs)*
         // `{ N }` is what the grammar asks for, and it ends up where Rust needs no braces.
@@ -44,13 +50,14 @@ pub fn network(network: &Checked) -> TokenStream {
             #forward
             #spatial
             #typed
+            #activations
         };
     }
 }
 
 /// The struct of the network, or of a block in it.
 fn declaration(network: &Checked, names: &Names, scope: &Scope) -> TokenStream {
-    let (ident, vis, params) = (&scope.ident, &network.vis, &names.declared);
+    let (ident, vis, params) = (scope.ident, &network.vis, &names.declared);
     let attrs = match scope.step {
         None => {
             let (attrs, docs) = (&network.attrs, docs::network(network));

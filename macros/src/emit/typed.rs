@@ -7,7 +7,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 /// What the methods and trait implementations share.
-struct Typed<'a> {
+pub struct Typed<'a> {
     names: &'a Names,
     /// `Const<C>, Const<H>, Const<W>`
     input: Vec<TokenStream>,
@@ -30,23 +30,33 @@ const WAYS: [Way; 4] = [
     Way { training: true, batched: false },
 ];
 
-pub fn items(network: &Checked, names: &Names) -> TokenStream {
-    let input = input_dims(network, names);
-    let output = output_dims(network, names);
-    let variables = network.variables.clone();
-    let typed = Typed { names, input, output, variables };
-    let methods = WAYS.map(|way| typed.methods(way));
-    let modules = WAYS.map(|way| typed.module(way));
-    let (params, this) = (&names.params, names.with(&names.ident));
-    quote! {
-        impl<#params E: ::shapewright::FloatDtype, D: ::shapewright::ops::Backend<E>> #this {
-            #(#methods)*
-        }
-        #(#modules)*
+impl<'a> Typed<'a> {
+    pub fn of(network: &Checked, names: &'a Names) -> Self {
+        let (input, output) = (input_dims(network, names), output_dims(network, names));
+        Typed { names, input, output, variables: network.variables.clone() }
     }
-}
 
-impl Typed<'_> {
+    /// All ways to run it.
+    pub fn items(&self) -> TokenStream {
+        let methods = WAYS.map(|way| self.methods(way));
+        let modules = WAYS.map(|way| self.module(way));
+        let (params, this) = (&self.names.params, self.names.with(&self.names.ident));
+        quote! {
+            impl<#params E: ::shapewright::FloatDtype, D: ::shapewright::ops::Backend<E>> #this {
+                #(#methods)*
+            }
+            #(#modules)*
+        }
+    }
+
+    /// For a method that takes a batch without a tape: its type, parameters and bound.
+    pub fn batch(&self) -> (TokenStream, TokenStream, Option<TokenStream>) {
+        let way = Way { training: false, batched: true };
+        let input = &self.input;
+        let input = quote!(::shapewright::dfdx::tensor::Tensor<(B, #(#input,)*), E, D>);
+        (input, self.params(way), self.bound())
+    }
+
     /// `forward` and `try_forward`.
     fn methods(&self, way: Way) -> TokenStream {
         let [forward, try_forward] = way.names(&self.names.ident);
@@ -221,7 +231,12 @@ pub fn output_dims(network: &Checked, names: &Names) -> Vec<TokenStream> {
                 let ty = &names.ty;
                 quote!(::shapewright::network::OutputDim<#ty, #i>)
             }
-            _ => constant(quote!({ OUTPUT.dim(#i) })),
+            _ => {
+                let ty = &names.ty;
+                constant(quote! {
+                    { <#ty as ::shapewright::network::Declared>::NETWORK.output_or_declared().dim(#i) }
+                })
+            }
         }
     })
     .collect()

@@ -62,6 +62,18 @@ pub fn add<E: Dtype, D: JoinDevice<E>, T: Tape<E, D>>(
     Ok(Flow(D::add(x.0, other.0)?))
 }
 
+/// The sum of several branches, as [`add()`] twice and more.
+///
+/// # Errors
+///
+/// Shapes that differ.
+pub fn sum<E: Dtype, D: JoinDevice<E>, T: Tape<E, D>>(
+    before: Vec<Kept<E, D>>,
+    x: Flow<E, D, T>,
+) -> Result<Flow<E, D, T>, Error> {
+    before.into_iter().try_fold(x, add)
+}
+
 /// The channels of several branches side by side, the flow's own last: as
 /// [`torch.cat(…, dim=1)`](https://pytorch.org/docs/stable/generated/torch.cat.html).
 ///
