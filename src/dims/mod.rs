@@ -3,22 +3,23 @@
 //! Networks with dimension variables, `net! { struct Fcn: for<H, W> [3, H, W] -> [10, _, _] {…} }`,
 //! get the types of their outputs from here. The dimensions beside the channels are a tuple,
 //! [`Spatial`]: `(H, W)` of an image, `(L,)` of a sequence, `()` of features. [`Through`] is what a
-//! layer makes of them, [`Maps`] what a whole network does.
+//! layer makes of them, [`Maps`] what a whole network does; where branches meet, dimensions must be
+//! the same ([`Meets`]).
 //!
 //! A `Const<N>` is looked up in a table, computed with as typenum's binary number, and looked up
-//! again; that ends at `Const<2111>`. A `usize` stays a `usize`, of any size. The rules are those
-//! of [`crate::shape`], where their sources are; options that are illegal whatever the input
-//! (a stride of zero) are checked there.
+//! again; that ends at `Const<2111>`. A `usize` stays a `usize`, of any size; where the two meet,
+//! sizes are compared when the network runs. The rules are those of [`crate::shape`], where their
+//! sources are; options that are illegal whatever the input (a stride of zero) are checked there.
 //!
 //! ```
-//! use shapewright::dims::{Through, Window};
+//! use shapewright::dims::{Slide, Through};
 //! use shapewright::prelude::*;
 //!
-//! type Pooled<H, W> = <(H, W) as Through<Window<2, 2, 0, 0, 1>, Window<2, 2, 0, 0, 1>>>::Out;
+//! type Pooled<H, W> = <(H, W) as Through<Slide<2, 2, 0, 0, 1>, Slide<2, 2, 0, 0, 1>>>::Out;
 //! let half: Pooled<Const<28>, usize> = (Const::<14>, 20);
 //! ```
 
-mod equal;
+mod meets;
 mod number;
 mod operation;
 mod rules;
@@ -28,10 +29,10 @@ mod transposed;
 mod window;
 mod zoom;
 
-pub use equal::{Equal, EqualDim};
-pub use number::{Number, ToConst};
-pub use operation::{Axis, Gives, Image, ImageGives, Through};
+pub use meets::{Meets, SameImage, SameSize};
+pub use number::{Number, Table, ToConst};
+pub use operation::{Gives, Image, ImageGives, OneAxis, Through};
 pub use spatial::{Batch, Maps, Single, Spatial};
 pub use transposed::{FullTransposed, SameTransposed, Transposed};
-pub use window::{AxisWindow, CeilWindow, FullWindow, ImageWindow, SameWindow, Window};
+pub use window::{AxisWindow, CeilSlide, FullSlide, ImageWindow, SameSlide, Slide};
 pub use zoom::{Pad, Times};

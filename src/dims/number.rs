@@ -3,33 +3,24 @@
 use std::marker::PhantomData;
 use std::ops::{Add, BitAnd, Mul, Shr};
 
-use dfdx::shapes::{Const, Dim};
-use typenum::consts::{U6, U63, U64};
+use dfdx::shapes::Dim;
+use typenum::consts::{U0, U6, U63, U64};
 use typenum::{And, Prod, Shright, Sum};
 
 use super::table::Row;
 
-/// A size that the compiler can compute with: `Const<0>` to `Const<2111>`.
+/// Where the sizes are found that the compiler computes with.
+pub struct Table;
+
+/// That the compiler can compute with size `N`, from 0 to 2111.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is more than the largest size that the compiler computes with, 2111",
+    message = "a size of {N} is more than the compiler computes with: sizes in types go up to 2111",
     label = "too large for a size in a type",
-    note = "a dimension of type `usize` instead of `Const` has no such limit"
+    note = "a dimension of type `usize` instead of `Const` has no limit"
 )]
-pub trait Number: Dim {
+pub trait Number<const N: usize> {
     /// The size in base 64.
     type Digits: Digits;
-}
-
-/// Sizes that are known when the program runs.
-impl Number for usize {
-    type Digits = Unknown;
-}
-
-/// In place of the digits of a `usize`.
-pub struct Unknown;
-
-impl Digits for Unknown {
-    type Bits = Unknown;
 }
 
 /// `64 · High + Low`
@@ -49,8 +40,13 @@ where
     type Bits = Sum<Prod<U64, High>, Low>;
 }
 
+// With one implementation in sight, error messages do not list others.
+impl Number<0> for usize {
+    type Digits = Base64<U0, U0>;
+}
+
 /// `N` in base 2.
-pub type Bits<const N: usize> = <<Const<N> as Number>::Digits as Digits>::Bits;
+pub type Bits<const N: usize> = <<Table as Number<N>>::Digits as Digits>::Bits;
 
 /// A number in base 2 that is a size: 0 to 2111.
 pub trait ToConst {

@@ -1,9 +1,9 @@
 //! What a layer makes of all spatial dimensions.
 
-use dfdx::shapes::{Const, Dim};
+use dfdx::shapes::Dim;
 
 use super::Spatial;
-use super::number::{Bits, Number, ToConst};
+use super::number::{Bits, Number, Table, ToConst};
 use super::rules::Rule;
 
 /// Dimensions that a layer takes, and what it makes of them: of the height by operation `Y` and of
@@ -20,14 +20,14 @@ pub trait Through<Y, X = ()>: Spatial {
 pub struct Image;
 
 /// Where an error of a layer along one axis is found.
-pub struct Axis;
+pub struct OneAxis;
 
 /// What operations `Y` and `X` make of `H` by `W` pixels, as far as the compiler computes.
 #[diagnostic::on_unimplemented(
-    message = "a layer makes of {H}×{W} pixels none at all or more than 2111, the largest size \
-               that the compiler computes with",
-    label = "leads to a size that is no dimension of a type",
-    note = "dimensions of type `usize` instead of `Const` have no upper limit"
+    message = "a layer makes of {H}×{W} pixels more than the compiler computes with, or nothing at \
+               all: sizes in types go up to 2111",
+    label = "leads to a size that cannot be in a type",
+    note = "dimensions of type `usize` instead of `Const` have no limit"
 )]
 pub trait ImageGives<const H: usize, const W: usize, Y, X> {
     /// The height afterwards.
@@ -39,8 +39,8 @@ pub trait ImageGives<const H: usize, const W: usize, Y, X> {
 #[diagnostic::do_not_recommend]
 impl<const H: usize, const W: usize, Y, X, A: Dim, B: Dim> ImageGives<H, W, Y, X> for Image
 where
-    Const<H>: Number,
-    Const<W>: Number,
+    Table: Number<H>,
+    Table: Number<W>,
     Y: Rule<Bits<H>, Out: ToConst<Const = A>>,
     X: Rule<Bits<W>, Out: ToConst<Const = B>>,
 {
@@ -50,10 +50,10 @@ where
 
 /// What operation `Y` makes of a size of `N`, as far as the compiler computes.
 #[diagnostic::on_unimplemented(
-    message = "a layer makes of a size of {N} nothing at all or more than 2111, the largest size \
-               that the compiler computes with",
-    label = "leads to a size that is no dimension of a type",
-    note = "dimensions of type `usize` instead of `Const` have no upper limit"
+    message = "a layer makes of a size of {N} more than the compiler computes with, or nothing at \
+               all: sizes in types go up to 2111",
+    label = "leads to a size that cannot be in a type",
+    note = "dimensions of type `usize` instead of `Const` have no limit"
 )]
 pub trait Gives<const N: usize, Y> {
     /// The size afterwards.
@@ -61,21 +61,21 @@ pub trait Gives<const N: usize, Y> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<const N: usize, Y, A: Dim> Gives<N, Y> for Axis
+impl<const N: usize, Y, A: Dim> Gives<N, Y> for OneAxis
 where
-    Const<N>: Number,
+    Table: Number<N>,
     Y: Rule<Bits<N>, Out: ToConst<Const = A>>,
 {
     type Size = A;
 }
 
-// A trait that is implemented for something is not looked for elsewhere in error messages.
-impl<const H: usize, const W: usize, Y, X> ImageGives<H, W, Y, X> for (usize, usize) {
+// With one implementation in sight, error messages do not show where networks implement `Maps`.
+impl ImageGives<0, 0, (), ()> for usize {
     type Height = usize;
     type Width = usize;
 }
 
-impl<const N: usize, Y> Gives<N, Y> for usize {
+impl Gives<0, ()> for usize {
     type Size = usize;
 }
 
@@ -105,10 +105,10 @@ macro_rules! through {
         impl<const H: usize, const W: usize, $(const $y: usize,)* $(const $x: usize),*>
             Through<$op<$($y),*>, $op<$($x),*>> for (Const<H>, Const<W>)
         where
-            Const<H>: Number,
-            Const<W>: Number,
-            $(Const<$y>: Number,)*
-            $(Const<$x>: Number,)*
+            Table: Number<H>,
+            Table: Number<W>,
+            $(Table: Number<$y>,)*
+            $(Table: Number<$x>,)*
             Image: $($image)*,
         {
             type Out = (<Image as $($image)*>::Height, <Image as $($image)*>::Width);
@@ -117,21 +117,21 @@ macro_rules! through {
         impl<const H: usize, $(const $y: usize,)* $(const $x: usize),*>
             Through<$op<$($y),*>, $op<$($x),*>> for (Const<H>, usize)
         where
-            Const<H>: Number,
-            $(Const<$y>: Number,)*
-            Axis: $($height)*,
+            Table: Number<H>,
+            $(Table: Number<$y>,)*
+            OneAxis: $($height)*,
         {
-            type Out = (<Axis as $($height)*>::Size, usize);
+            type Out = (<OneAxis as $($height)*>::Size, usize);
         }
 
         impl<const W: usize, $(const $y: usize,)* $(const $x: usize),*>
             Through<$op<$($y),*>, $op<$($x),*>> for (usize, Const<W>)
         where
-            Const<W>: Number,
-            $(Const<$x>: Number,)*
-            Axis: $($width)*,
+            Table: Number<W>,
+            $(Table: Number<$x>,)*
+            OneAxis: $($width)*,
         {
-            type Out = (usize, <Axis as $($width)*>::Size);
+            type Out = (usize, <OneAxis as $($width)*>::Size);
         }
 
         impl<$(const $y: usize,)* $(const $x: usize),*>
@@ -142,11 +142,11 @@ macro_rules! through {
 
         impl<const L: usize, $(const $y: usize),*> Through<$op<$($y),*>> for (Const<L>,)
         where
-            Const<L>: Number,
-            $(Const<$y>: Number,)*
-            Axis: $($length)*,
+            Table: Number<L>,
+            $(Table: Number<$y>,)*
+            OneAxis: $($length)*,
         {
-            type Out = (<Axis as $($length)*>::Size,);
+            type Out = (<OneAxis as $($length)*>::Size,);
         }
 
         impl<$(const $y: usize),*> Through<$op<$($y),*>> for (usize,) {

@@ -2,7 +2,8 @@
 
 use std::ops::{Add, Div, Mul, Sub};
 
-use typenum::{Add1, B1, Diff, Min, Minimum, Prod, Quot, Sub1, Sum};
+use typenum::consts::U1;
+use typenum::{Add1, B0, B1, Diff, Min, Minimum, Prod, Quot, Sub1, Sum, UInt, UTerm};
 
 /// What an operation makes of a size of `N` pixels.
 pub trait Rule<N> {
@@ -56,10 +57,48 @@ pub trait Steps<Stride> {
 
 impl<Room, Stride> Steps<Stride> for Room
 where
-    Room: Div<Stride>,
-    Quot<Room, Stride>: Add<B1>,
+    Room: Over<Stride>,
+    Room::Out: Add<B1>,
 {
-    type Out = Add1<Quot<Room, Stride>>;
+    type Out = Add1<Room::Out>;
+}
+
+/// `floor(self / stride)`. Typenum's division takes the compiler 10 ms, so a stride is halved as
+/// often as it can be, as in `floor(n / 2s) = floor(floor(n / 2) / s)`.
+pub trait Over<Stride> {
+    type Out;
+}
+
+impl<N> Over<U1> for N {
+    type Out = N;
+}
+
+impl<N, S, B> Over<UInt<UInt<S, B>, B0>> for N
+where
+    N: Half,
+    N::Out: Over<UInt<S, B>>,
+{
+    type Out = <N::Out as Over<UInt<S, B>>>::Out;
+}
+
+impl<N, S, B> Over<UInt<UInt<S, B>, B1>> for N
+where
+    N: Div<UInt<UInt<S, B>, B1>>,
+{
+    type Out = Quot<N, UInt<UInt<S, B>, B1>>;
+}
+
+/// `floor(self / 2)`
+pub trait Half {
+    type Out;
+}
+
+impl Half for UTerm {
+    type Out = UTerm;
+}
+
+impl<N, B> Half for UInt<N, B> {
+    type Out = N;
 }
 
 /// `min(self + stride - 1, n + lo - 1)`: the room of a window that may reach over the end, but must

@@ -7,7 +7,7 @@
 use dfdx::shapes::{Const, Dim};
 use typenum::consts::*;
 
-use super::number::{Base64, Entry, Number};
+use super::number::{Base64, Entry, Number, Table};
 
 macro_rules! sizes {
     ($($high:ident: $n:tt)*) => {
@@ -28,7 +28,12 @@ macro_rules! sizes {
     };
     (@high $high:ident [$($low:ident)*] [$($n:literal)*]) => {
         impl Row for $high { $(type $low = Const<$n>;)* }
-        $(#[diagnostic::do_not_recommend] impl Number for Const<$n> { type Digits = Base64<$high, $low>; })*
+        $(
+            #[diagnostic::do_not_recommend]
+            impl Number<$n> for Table {
+                type Digits = Base64<$high, $low>;
+            }
+        )*
     };
 }
 

@@ -5,8 +5,8 @@ use std::ops::{Add, Mul, Sub};
 use dfdx::shapes::Const;
 use typenum::{Add1, B1, Diff, Prod, Sum};
 
-use super::number::{Bits, Number};
-use super::operation::{Axis, Gives, Image, ImageGives, Through, through};
+use super::number::{Bits, Number, Table};
+use super::operation::{Gives, Image, ImageGives, OneAxis, Through, through};
 use super::rules::{Padded, Reach, Rule, Spread};
 
 /// `(n-1)·STRIDE - LO - HI + DILATION·(KERNEL-1) + FURTHER + 1`, where something is left;
@@ -48,12 +48,12 @@ impl<
     const F: usize,
 > Rule<N> for Transposed<K, S, LO, HI, D, F>
 where
-    Const<K>: Number,
-    Const<S>: Number,
-    Const<LO>: Number,
-    Const<HI>: Number,
-    Const<D>: Number,
-    Const<F>: Number,
+    Table: Number<K>,
+    Table: Number<S>,
+    Table: Number<LO>,
+    Table: Number<HI>,
+    Table: Number<D>,
+    Table: Number<F>,
     N: Spread<Bits<S>, Out = P>,
     Bits<D>: Reach<Bits<K>, Out = R>,
     P: Padded<R, Bits<F>, Out = T>,
@@ -66,8 +66,8 @@ where
 
 impl<N, const S: usize, const F: usize> Rule<N> for SameTransposed<S, F>
 where
-    Const<S>: Number,
-    Const<F>: Number,
+    Table: Number<S>,
+    Table: Number<F>,
     N: Mul<Bits<S>>,
     Prod<N, Bits<S>>: Add<Bits<F>>,
 {
@@ -77,10 +77,10 @@ where
 impl<N, P, R, const K: usize, const S: usize, const D: usize, const F: usize> Rule<N>
     for FullTransposed<K, S, D, F>
 where
-    Const<K>: Number,
-    Const<S>: Number,
-    Const<D>: Number,
-    Const<F>: Number,
+    Table: Number<K>,
+    Table: Number<S>,
+    Table: Number<D>,
+    Table: Number<F>,
     N: Spread<Bits<S>, Out = P>,
     Bits<D>: Reach<Bits<K>, Out = R>,
     P: Add<Bits<F>>,

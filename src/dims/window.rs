@@ -5,12 +5,12 @@ use std::ops::{Add, Sub};
 use dfdx::shapes::{Const, Dim};
 use typenum::{B1, Sub1, Sum};
 
-use super::number::{Bits, Number, ToConst};
-use super::operation::{Axis, Gives, Image, ImageGives, Through, through};
+use super::number::{Bits, Number, Table, ToConst};
+use super::operation::{Gives, Image, ImageGives, OneAxis, Through, through};
 use super::rules::{CeilRoom, Padded, Reach, Room, Rule, Steps};
 
 /// `floor((n + LO + HI - DILATION·(KERNEL-1) - 1) / STRIDE) + 1`, where the kernel fits.
-pub struct Window<
+pub struct Slide<
     const KERNEL: usize,
     const STRIDE: usize,
     const LO: usize,
@@ -18,9 +18,9 @@ pub struct Window<
     const DILATION: usize,
 >;
 
-/// [`Window`] rounded up, as with `ceil_mode`: the last window may reach over the end, but must
+/// [`Slide`] rounded up, as with `ceil_mode`: the last window may reach over the end, but must
 /// start inside the input or its left padding. `HI` is less than the kernel's reach.
-pub struct CeilWindow<
+pub struct CeilSlide<
     const KERNEL: usize,
     const STRIDE: usize,
     const LO: usize,
@@ -29,24 +29,24 @@ pub struct CeilWindow<
 >;
 
 /// `ceil(n / STRIDE)`, with padding `same`.
-pub struct SameWindow<const STRIDE: usize>;
+pub struct SameSlide<const STRIDE: usize>;
 
 /// `floor((n + DILATION·(KERNEL-1) - 1) / STRIDE) + 1`, with padding `full`.
-pub struct FullWindow<const KERNEL: usize, const STRIDE: usize, const DILATION: usize>;
+pub struct FullSlide<const KERNEL: usize, const STRIDE: usize, const DILATION: usize>;
 
-through!(Window [K1 S1 LO1 HI1 D1] [K2 S2 LO2 HI2 D2] if ImageWindow, AxisWindow of K1, K2);
-through!(CeilWindow [K1 S1 LO1 HI1 D1] [K2 S2 LO2 HI2 D2] if ImageWindow, AxisWindow of K1, K2);
-through!(SameWindow[S1][S2]);
-through!(FullWindow [K1 S1 D1] [K2 S2 D2]);
+through!(Slide [K1 S1 LO1 HI1 D1] [K2 S2 LO2 HI2 D2] if ImageWindow, AxisWindow of K1, K2);
+through!(CeilSlide [K1 S1 LO1 HI1 D1] [K2 S2 LO2 HI2 D2] if ImageWindow, AxisWindow of K1, K2);
+through!(SameSlide[S1][S2]);
+through!(FullSlide [K1 S1 D1] [K2 S2 D2]);
 
 impl<N, P, R, M, const K: usize, const S: usize, const LO: usize, const HI: usize, const D: usize>
-    Rule<N> for Window<K, S, LO, HI, D>
+    Rule<N> for Slide<K, S, LO, HI, D>
 where
-    Const<K>: Number,
-    Const<S>: Number,
-    Const<LO>: Number,
-    Const<HI>: Number,
-    Const<D>: Number,
+    Table: Number<K>,
+    Table: Number<S>,
+    Table: Number<LO>,
+    Table: Number<HI>,
+    Table: Number<D>,
     N: Padded<Bits<LO>, Bits<HI>, Out = P>,
     Bits<D>: Reach<Bits<K>, Out = R>,
     P: Room<R, Out = M>,
@@ -66,13 +66,13 @@ impl<
     const LO: usize,
     const HI: usize,
     const D: usize,
-> Rule<N> for CeilWindow<K, S, LO, HI, D>
+> Rule<N> for CeilSlide<K, S, LO, HI, D>
 where
-    Const<K>: Number,
-    Const<S>: Number,
-    Const<LO>: Number,
-    Const<HI>: Number,
-    Const<D>: Number,
+    Table: Number<K>,
+    Table: Number<S>,
+    Table: Number<LO>,
+    Table: Number<HI>,
+    Table: Number<D>,
     N: Padded<Bits<LO>, Bits<HI>, Out = P>,
     Bits<D>: Reach<Bits<K>, Out = R>,
     P: Room<R, Out = M>,
@@ -82,20 +82,20 @@ where
     type Out = L::Out;
 }
 
-impl<N, const S: usize> Rule<N> for SameWindow<S>
+impl<N, const S: usize> Rule<N> for SameSlide<S>
 where
-    Const<S>: Number,
+    Table: Number<S>,
     N: Sub<B1>,
     Sub1<N>: Steps<Bits<S>>,
 {
     type Out = <Sub1<N> as Steps<Bits<S>>>::Out;
 }
 
-impl<N, R, const K: usize, const S: usize, const D: usize> Rule<N> for FullWindow<K, S, D>
+impl<N, R, const K: usize, const S: usize, const D: usize> Rule<N> for FullSlide<K, S, D>
 where
-    Const<K>: Number,
-    Const<S>: Number,
-    Const<D>: Number,
+    Table: Number<K>,
+    Table: Number<S>,
+    Table: Number<D>,
     N: Sub<B1>,
     Bits<D>: Reach<Bits<K>, Out = R>,
     Sub1<N>: Add<R>,
@@ -122,8 +122,8 @@ pub trait ImageWindow<const H: usize, const W: usize, const K1: usize, const K2:
 impl<const H: usize, const W: usize, const K1: usize, const K2: usize, Y, X, A: Dim, B: Dim>
     ImageWindow<H, W, K1, K2, Y, X> for Image
 where
-    Const<H>: Number,
-    Const<W>: Number,
+    Table: Number<H>,
+    Table: Number<W>,
     Y: Rule<Bits<H>, Out: ToConst<Const = A>>,
     X: Rule<Bits<W>, Out: ToConst<Const = B>>,
 {
@@ -144,9 +144,9 @@ pub trait AxisWindow<const N: usize, const K: usize, Y> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<const N: usize, const K: usize, Y, A: Dim> AxisWindow<N, K, Y> for Axis
+impl<const N: usize, const K: usize, Y, A: Dim> AxisWindow<N, K, Y> for OneAxis
 where
-    Const<N>: Number,
+    Table: Number<N>,
     Y: Rule<Bits<N>, Out: ToConst<Const = A>>,
 {
     type Size = A;

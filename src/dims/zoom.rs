@@ -5,8 +5,8 @@ use std::ops::Mul;
 use dfdx::shapes::Const;
 use typenum::Prod;
 
-use super::number::{Bits, Number};
-use super::operation::{Axis, Gives, Image, ImageGives, Through, through};
+use super::number::{Bits, Number, Table};
+use super::operation::{Gives, Image, ImageGives, OneAxis, Through, through};
 use super::rules::{Padded, Rule};
 
 /// `n · SCALE`, of upsampling.
@@ -20,7 +20,7 @@ through!(Pad [LO1 HI1] [LO2 HI2]);
 
 impl<N, const A: usize> Rule<N> for Times<A>
 where
-    Const<A>: Number,
+    Table: Number<A>,
     N: Mul<Bits<A>>,
 {
     type Out = Prod<N, Bits<A>>;
@@ -28,8 +28,8 @@ where
 
 impl<N, const LO: usize, const HI: usize> Rule<N> for Pad<LO, HI>
 where
-    Const<LO>: Number,
-    Const<HI>: Number,
+    Table: Number<LO>,
+    Table: Number<HI>,
     N: Padded<Bits<LO>, Bits<HI>>,
 {
     type Out = N::Out;
