@@ -13,7 +13,7 @@ use shapewright::dfdx::nn::{ModuleVisitor, TensorCollection, TensorOptions};
 use shapewright::dims::{Maps, Spatial};
 use shapewright::layers::Layer;
 use shapewright::network::Declared;
-use shapewright::ops::{Backend, Flow};
+use shapewright::ops::{self, Backend, Flow};
 use shapewright::prelude::*;
 use shapewright::shape::Network;
 use shapewright::{Error, FloatDtype};
@@ -40,9 +40,9 @@ impl<const C: usize, E: FloatDtype, D: Device<E>> TensorCollection<E, D> for Lay
     fn iter_tensors<V: ModuleVisitor<Self, E, D>>(
         visitor: &mut V,
     ) -> Result<Option<Self::To<V::E2, V::D2>>, V::Err> {
-        let small = TensorOptions::reset_with(|t| {
+        let small = TensorOptions::reset_with(|t: &mut Tensor<Rank1<C>, E, D>| {
             t.try_fill_with_zeros()?;
-            *t = t.clone().try_add(0.1)?;
+            *t = t.clone().try_add(E::from_f64(0.1).unwrap_or(E::ONE))?;
             Ok(())
         });
         let gamma = Self::tensor("gamma", |s| &s.gamma, |s| &mut s.gamma, small);
@@ -54,9 +54,12 @@ impl<const C: usize, E: FloatDtype, D: Backend<E>> Layer<E, D> for LayerScale<C,
     fn try_forward<T: Tape<E, D>>(&self, x: Flow<E, D, T>) -> Result<Flow<E, D, T>, Error> {
         // A tensor of (batch, channels, height, width), with what has happened on its tape.
         let x = x.leave()?;
+        let x = x.try_realize::<(usize, Const<C>, usize, usize)>().map_err(|x| Error::Rank {
+            shape: x.shape().concrete().into(),
+        })?;
         let gamma = self.gamma.retaped::<T>();
         let gamma = gamma.try_broadcast_like(x.shape()).map_err(Error::device)?;
-        Flow::enter(x.try_mul(gamma).map_err(Error::device)?)
+        Flow::enter(ops::erase(x.try_mul(gamma).map_err(Error::device)?)?)
     }
 }
 

@@ -22,7 +22,7 @@ pub fn items(network: &Checked, names: &Names) -> TokenStream {
     let mut chain = Chain { names, results: Vec::new(), bounds: Vec::new() };
     let mut output = chain.steps(&network.steps, quote!(#input));
     if let Some(claimed) = claimed(&network.output, names) {
-        output = chain.result(quote!(#output), quote!(::shapewright::dims::Equal<#claimed>));
+        output = chain.result(quote!(#output), quote!(::shapewright::dims::Meets<#claimed>));
     }
     let Chain { results, bounds, .. } = chain;
     let variables = &network.variables;
@@ -164,7 +164,7 @@ impl Chain<'_> {
                         }
                         last
                     }
-                    _ => self.result(last, quote!(::shapewright::dims::Equal<#x>)),
+                    _ => self.result(last, quote!(::shapewright::dims::Meets<#x>)),
                 }
             }
             Join::Residual | Join::Shortcut | Join::Concat | Join::Sum => {
@@ -175,7 +175,7 @@ impl Chain<'_> {
                     if first.to_string() == other.to_string() {
                         return first;
                     }
-                    self.result(other, quote!(::shapewright::dims::Equal<#first>))
+                    self.result(other, quote!(::shapewright::dims::Meets<#first>))
                 })
             }
         }

@@ -42,11 +42,11 @@ impl Spatial {
         Spatial::Through([0, 1].map(|axis| {
             let [k, s, d] = [kernel, stride, dilation].map(|pair| pair.nums[axis].clone());
             match &padding.kind {
-                PaddingKind::Same => Operation { name: "SameWindow", args: vec![s] },
-                PaddingKind::Full => Operation { name: "FullWindow", args: vec![k, s, d] },
+                PaddingKind::Same => Operation { name: "SameSlide", args: vec![s] },
+                PaddingKind::Full => Operation { name: "FullSlide", args: vec![k, s, d] },
                 PaddingKind::Explicit(sides) => {
                     let [lo, hi] = sides[axis].clone();
-                    let name = if ceil_mode == Some(true) { "CeilWindow" } else { "Window" };
+                    let name = if ceil_mode == Some(true) { "CeilSlide" } else { "Slide" };
                     Operation { name, args: vec![k, s, lo, hi, d] }
                 }
             }
