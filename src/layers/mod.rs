@@ -7,7 +7,7 @@ mod norm;
 mod weighted;
 
 pub use norm::{BatchNorm, GroupNorm};
-pub use weighted::{Conv2d, ConvTranspose2d, Linear};
+pub use weighted::{Conv1d, Conv2d, ConvTranspose2d, Linear};
 
 use dfdx::prelude::*;
 use rand_distr::Uniform;
@@ -49,6 +49,7 @@ pub fn stateless<E: FloatDtype, D: Backend<E>, T: Tape<E, D>>(
     let StepKind::Layer(layer) = &step.kind else { return Ok(x) };
     match layer {
         shape::Layer::Pool2d(pool) => ops::pool2d(x, pool),
+        shape::Layer::Pool1d(pool) => ops::pool1d(x, pool),
         shape::Layer::AdaptivePool2d(pool) => ops::adaptive_pool2d(x, pool),
         shape::Layer::Flatten => ops::flatten(x),
         shape::Layer::Reshape(reshape) => ops::reshape(x, reshape),
@@ -58,6 +59,7 @@ pub fn stateless<E: FloatDtype, D: Backend<E>, T: Tape<E, D>>(
         shape::Layer::Dropout(_)
         | shape::Layer::Dropout2d(_)
         | shape::Layer::Conv2d(_)
+        | shape::Layer::Conv1d(_)
         | shape::Layer::ConvTranspose2d(_)
         | shape::Layer::Linear(_)
         | shape::Layer::Norm(_) => Ok(x),

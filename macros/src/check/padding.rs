@@ -1,4 +1,5 @@
-//! `padding = n`, `(h, w)`, `((top, bottom), (left, right))`, `valid`, `same` or `full`.
+//! `padding = n`, `(h, w)`, `((top, bottom), (left, right))`, `valid`, `same` or `full`; of a
+//! sequence `n` or `(before, after)`.
 
 use super::args::{Args, Known, Pair};
 use crate::ast::Value;
@@ -10,6 +11,18 @@ const MODES: &[&str] = &["valid", "same", "full"];
 
 /// The option `padding`, by default none.
 pub fn option(args: &mut Args) -> Known<Padding> {
+    option_of(args, sides)
+}
+
+/// The same of a sequence.
+pub fn option_1d(args: &mut Args) -> Known<Padding> {
+    option_of(args, ends)
+}
+
+/// What a value means that is no mode.
+type Explicit = fn(&mut Args, Value) -> Known<[[usize; 2]; 2]>;
+
+fn option_of(args: &mut Args, explicit_of: Explicit) -> Known<Padding> {
     let Some(value) = args.named("padding") else { return explicit(none()) };
     match value {
         Value::Word(word) if word == "valid" => explicit(none()),
@@ -33,7 +46,7 @@ pub fn option(args: &mut Args) -> Known<Padding> {
             args.error(word.span(), format!("there is no padding `{word}`{hint}"));
             explicit(none())
         }
-        value => explicit(sides(args, value)),
+        value => explicit(explicit_of(args, value)),
     }
 }
 
@@ -67,6 +80,18 @@ pub fn sides(args: &mut Args, value: Value) -> Known<[[usize; 2]; 2]> {
             }
         }
     }
+}
+
+/// `n` or `(before, after)`.
+fn ends(args: &mut Args, value: Value) -> Known<[[usize; 2]; 2]> {
+    if let Value::Tuple { items, span } = &value
+        && (items.len() != 2 || items.iter().any(|item| matches!(item, Value::Tuple { .. })))
+    {
+        args.error(*span, "the `padding` of a sequence is `n` or `(before, after)`");
+        return none();
+    }
+    let both_ends = args.take_pair(value, "padding", Arg::Padding);
+    both(Pair::implied(0), both_ends)
 }
 
 /// No padding on any side.

@@ -24,6 +24,7 @@ pub fn network(network: &Checked) -> TokenStream {
         let (docs, ident, step) = (docs::field(network, f), &f.ident, f.step);
         let layer = match f.module {
             FieldType::Layer(Module::Conv2d) => quote!(Conv2d),
+            FieldType::Layer(Module::Conv1d) => quote!(Conv1d),
             FieldType::Layer(Module::ConvTranspose2d) => quote!(ConvTranspose2d),
             FieldType::Layer(Module::Linear) => quote!(Linear),
             FieldType::Layer(Module::BatchNorm) => quote!(BatchNorm),

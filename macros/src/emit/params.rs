@@ -14,6 +14,7 @@ fn item(network: &Checked, field: &Field) -> TokenStream {
     let (name, step) = (&network.name, field.step);
     let rank = match field.module {
         FieldType::Layer(Module::Conv2d | Module::ConvTranspose2d) => 4usize,
+        FieldType::Layer(Module::Conv1d) => 3,
         FieldType::Layer(Module::Linear) => 2,
         FieldType::Layer(Module::BatchNorm | Module::GroupNorm) => 1,
         // It has its own.

@@ -31,6 +31,12 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
             gives(t, network, i, " is ");
             t.str(kind(input)).dims(input.dims());
         }
+        Problem::NotASequence { input } => {
+            label(t, network, i);
+            t.str(" takes a sequence [channels, length]");
+            gives(t, network, i, " is ");
+            t.str(kind(input)).dims(input.dims());
+        }
         Problem::KernelTooLarge { window, input, pad_lo, pad_hi } => {
             t.str("the kernel of ");
             label(t, network, i);
@@ -47,12 +53,12 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
             t.str(" must be at least 1");
         }
         Problem::ZeroStride { axis } => {
-            t.str("the ").str(direction(axis)).str(" stride of ");
+            t.str("the ").str(direction(axis)).str("stride of ");
             label(t, network, i);
             t.str(" must be at least 1");
         }
         Problem::ZeroDilation { axis } => {
-            t.str("the ").str(direction(axis)).str(" dilation of ");
+            t.str("the ").str(direction(axis)).str("dilation of ");
             label(t, network, i);
             t.str(" must be at least 1 (1 means: no gaps)");
         }
@@ -62,7 +68,7 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
             t.str(" must be at least 1");
         }
         Problem::ZeroScale { axis } => {
-            t.str("the ").str(direction(axis)).str(" scale of ");
+            t.str("the ").str(direction(axis)).str("scale of ");
             label(t, network, i);
             t.str(" must be at least 1");
         }
@@ -196,6 +202,10 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
             label(t, network, i);
             t.str(" gets an image without pixels");
         }
+        Problem::ZeroLength => {
+            label(t, network, i);
+            t.str(" gets a sequence without elements");
+        }
         Problem::Overflow => {
             t.str("the sizes of ");
             label(t, network, i);
@@ -281,6 +291,7 @@ const fn unit(axis: Axis, n: usize) -> &'static str {
     match axis {
         Axis::Height => plural(n, " row", " rows"),
         Axis::Width => plural(n, " column", " columns"),
+        Axis::Length => plural(n, " element", " elements"),
     }
 }
 
@@ -288,12 +299,14 @@ const fn extent(axis: Axis) -> &'static str {
     match axis {
         Axis::Height => "height",
         Axis::Width => "width",
+        Axis::Length => "length",
     }
 }
 
 const fn direction(axis: Axis) -> &'static str {
     match axis {
-        Axis::Height => "vertical",
-        Axis::Width => "horizontal",
+        Axis::Height => "vertical ",
+        Axis::Width => "horizontal ",
+        Axis::Length => "",
     }
 }

@@ -1,7 +1,9 @@
 //! What would help: changes that compile.
 
 use super::previous_layer;
-use crate::{Axis, Layer, Mistake, Network, Problem, Shape, StepKind, Text, Window};
+use crate::{
+    Axis, Layer, Mistake, Network, Pool1d, Pool2d, Problem, Shape, StepKind, Text, Window,
+};
 
 pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
     let mut help = Help { t, some: false };
@@ -33,6 +35,12 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
         Problem::NotFeatures { .. } => {
             help.line("put a `Flatten` before it");
         }
+        Problem::NotAnImage { input }
+            if input.rank() == 2
+                && let Some(twin) = twin(network.steps[mistake.step].kind) =>
+        {
+            help.line("for sequences there is `").str(twin).str("`");
+        }
         Problem::NotAnImage { .. } => {
             let mut j = mistake.step;
             while let Some(i) = previous_layer(network, j) {
@@ -54,6 +62,17 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
                 help.line("declare an image as the input, such as [3, 32, 32]");
             }
         }
+        Problem::NotASequence { input } => match twin(network.steps[mistake.step].kind) {
+            Some(twin) if input.rank() == 3 => {
+                help.line("for images there is `").str(twin).str("`");
+            }
+            _ if after_flatten(network, mistake.step) => {
+                help.line("move it before the `Flatten`");
+            }
+            _ => {
+                help.line("declare a sequence as the input, such as [3, 100]");
+            }
+        },
         Problem::KernelTooLarge { window, input, pad_lo, pad_hi } => {
             kernel(&mut help, &window, input, pad_lo + pad_hi);
         }
@@ -189,6 +208,7 @@ const fn kernel(help: &mut Help, window: &Window, input: usize, padding: usize) 
     help.line("or pad the ").str(match window.axis {
         Axis::Height => "height",
         Axis::Width => "width",
+        Axis::Length => "length",
     });
     help.t.str(" by ").num(short).str(" more, or use fewer pools and strides before it");
 }
@@ -199,7 +219,7 @@ const fn divisors(help: &mut Help, channels: usize, network: &Network, i: usize)
         return divisors_of(help, channels);
     };
     let input = match network.shape_at(i) {
-        Ok(x) if x.rank() == 3 => x.dim(0),
+        Ok(x) if x.rank() > 1 => x.dim(0),
         _ => channels,
     };
     help.line("`groups` must divide both ").num(input).str(" and ").num(outputs);
@@ -225,10 +245,36 @@ const fn divisors_of(help: &mut Help, channels: usize) {
     }
 }
 
+/// The layer that does to sequences what this one does to images, or the other way round.
+const fn twin(kind: StepKind) -> Option<&'static str> {
+    match kind {
+        StepKind::Layer(Layer::Conv2d(_)) => Some("Conv1d"),
+        StepKind::Layer(Layer::Conv1d(_)) => Some("Conv2d"),
+        StepKind::Layer(Layer::Pool2d(Pool2d { kind, .. })) => {
+            Some(Pool1d { kind, ..Pool1d::max(1) }.name())
+        }
+        StepKind::Layer(Layer::Pool1d(pool)) => Some(pool.image().name()),
+        _ => None,
+    }
+}
+
+/// Whether there is a `Flatten` before step `i`.
+const fn after_flatten(network: &Network, i: usize) -> bool {
+    let mut j = i;
+    while let Some(i) = previous_layer(network, j) {
+        if let StepKind::Layer(Layer::Flatten) = network.steps[i].kind {
+            return true;
+        }
+        j = i;
+    }
+    false
+}
+
 /// Of a convolution, transposed or not.
 const fn out_channels(kind: StepKind) -> Option<usize> {
     match kind {
         StepKind::Layer(Layer::Conv2d(conv)) => Some(conv.out_channels),
+        StepKind::Layer(Layer::Conv1d(conv)) => Some(conv.out_channels),
         StepKind::Layer(Layer::ConvTranspose2d(conv)) => Some(conv.out_channels),
         _ => None,
     }

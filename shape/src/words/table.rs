@@ -16,6 +16,7 @@ pub(super) const fn explains(problem: &Problem) -> bool {
             | Problem::Channels { .. }
             | Problem::NotFeatures { .. }
             | Problem::NotAnImage { .. }
+            | Problem::NotASequence { .. }
             | Problem::AnImage { .. }
             | Problem::NothingLeft { .. }
             | Problem::Network { .. }
@@ -44,13 +45,16 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
             t.str("takes [").num(claimed).str("]");
         }
         Problem::Channels { claimed, .. } => {
-            t.str("takes [").num(claimed).str(", height, width]");
+            t.str("takes [").num(claimed).str(rest(network, to));
         }
         Problem::NotFeatures { .. } => {
             t.str("takes [features]");
         }
         Problem::NotAnImage { .. } => {
             t.str("takes [channels, height, width]");
+        }
+        Problem::NotASequence { .. } => {
+            t.str("takes [channels, length]");
         }
         Problem::Reshape { to, .. } => {
             t.str("to ");
@@ -74,11 +78,19 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
             t.str(" < ").num(window.dilation).str("·(").num(window.kernel).str("-1) + 1");
         }
         Problem::GroupsInput { groups, .. } => {
-            t.str("takes [n·").num(groups).str(", height, width]");
+            t.str("takes [n·").num(groups).str(rest(network, to));
         }
         _ => {
             t.str("?");
         }
+    }
+}
+
+/// What follows the channels of the input of step `i`.
+const fn rest(network: &Network, i: usize) -> &'static str {
+    match network.steps[i].kind {
+        StepKind::Layer(layer) if layer.sequence_window().is_some() => ", length]",
+        _ => ", height, width]",
     }
 }
 
@@ -184,6 +196,11 @@ const fn arithmetic(t: &mut Text, layer: Layer, x: Shape, y: Shape, column: usiz
             t.str(",  ");
             transposed(t, &conv, Axis::Width, x.dim(2), y.dim(2));
         }
+        return;
+    }
+    if let Some(window) = layer.sequence_window() {
+        t.pad_to(column);
+        axis(t, &window, x.dim(1), y.dim(1));
         return;
     }
     let windows = match layer {
