@@ -3,9 +3,7 @@
 use std::fmt;
 
 use dfdx::tensor::{Cpu, CpuError, HasErr};
-use shapewright_shape::{
-    Claim, Layer, Mistake, Network, Problem, Shape, Step, StepKind, Text, words,
-};
+use shapewright_shape::{Layer, Mistake, Network, Path, Problem, Shape, Step, Text, words};
 
 /// `(batch, channels, height, width)`.
 pub type Dims = [usize; 4];
@@ -75,6 +73,11 @@ pub enum Error {
     Rank {
         /// Its shape.
         shape: Vec<usize>,
+    },
+    /// A network gives another size than the type of its output says.
+    Output {
+        /// What it gives.
+        got: Dims,
     },
     /// A tensor can't be given another shape, because the number of elements differs.
     Reshape {
@@ -156,6 +159,11 @@ impl fmt::Display for Error {
                  (batch, channels, length) or (batch, channels, height, width)",
                 Tuple(shape)
             ),
+            Error::Output { got } => write!(
+                f,
+                "the network gives {}, which is not what the type of its output says",
+                Tuple(got)
+            ),
             Error::Reshape { from, to } => write!(
                 f,
                 "the tensor is {}, which can't become {}: the number of elements differs",
@@ -218,7 +226,8 @@ impl fmt::Display for Tuple<'_> {
 /// The words of the compiler's errors, with the operation in the place of the layer.
 fn sentence(op: &str, [_, c, h, w]: Dims, problem: Problem) -> Text {
     let input = Shape::image(c, h, w);
-    let step = [Step { name: op, kind: StepKind::Layer(Layer::Flatten) }];
-    let network = Network { name: op, input, output: Claim::features(None), steps: &step };
-    words::headline(&network, &Mistake { step: 0, input, problem })
+    let step = [Step::layer(Layer::Flatten).named(op)];
+    let network = Network::layer(op, &step);
+    let mistake = Mistake { path: Path::to(0), start: input, input, problem };
+    words::headline(&network, &mistake)
 }

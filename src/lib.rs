@@ -47,6 +47,7 @@ pub use dfdx;
 pub use shapewright_shape as shape;
 
 pub mod data;
+pub mod dims;
 pub mod error;
 pub mod kernels;
 pub mod layers;

@@ -3,12 +3,8 @@
 
 mod common;
 
-use std::collections::BTreeMap;
-
+use common::parameters::{compare, load};
 use common::{Reference, relative_error};
-use dfdx::nn::{
-    RecursiveWalker, TensorCollection, TensorOptions, TensorVisitor, ViewTensorMut, ViewTensorName,
-};
 use shapewright::prelude::*;
 
 net! {
@@ -39,47 +35,44 @@ net! {
     }
 }
 
-/// Visits each parameter by its name: sets it, or compares it.
-struct Parameters<'a> {
-    reference: &'a Reference,
-    prefix: String,
-    set: bool,
-    errors: BTreeMap<String, f64>,
-}
-
-impl TensorVisitor<f32, Cpu> for Parameters<'_> {
-    type Viewer = (ViewTensorMut, ViewTensorName);
-    type Err = std::convert::Infallible;
-    type E2 = f32;
-    type D2 = Cpu;
-
-    fn visit<S: Shape>(
-        &mut self,
-        _: TensorOptions<S, f32, Cpu>,
-        (tensor, name): (&mut Tensor<S, f32, Cpu>, String),
-    ) -> Result<Option<Tensor<S, f32, Cpu>>, Self::Err> {
-        let (shape, values) = self.reference.tensor(&format!("{}.{name}", self.prefix));
-        let own: Vec<usize> = HasShape::shape(tensor).concrete().into();
-        assert_eq!(own, shape, "{name}");
-        if self.set {
-            tensor.copy_from(&values);
-        } else {
-            self.errors.insert(name, relative_error(&tensor.as_vec(), &values));
-        }
-        Ok(None)
+net! {
+    struct BasicBlock<const C: usize>: for<H, W> [C, H, W] -> [C, _, _] {
+        Residual {
+            conv1: Conv2d(C, kernel = 3, padding = 1, bias = false),
+            bn1: BatchNorm2d,
+            ReLU,
+            conv2: Conv2d(C, kernel = 3, padding = 1, bias = false),
+            bn2: BatchNorm2d,
+        },
+        ReLU,
     }
-}
 
-fn visit<M: TensorCollection<f32, Cpu>>(
-    net: &mut M,
-    reference: &Reference,
-    prefix: String,
-    set: bool,
-) -> BTreeMap<String, f64> {
-    let mut visitor = Parameters { reference, prefix, set, errors: BTreeMap::new() };
-    let mut walker = RecursiveWalker { m: (net, String::new()), f: &mut visitor };
-    let Ok(_) = M::iter_tensors(&mut walker);
-    visitor.errors
+    struct Downsample<const IN: usize, const OUT: usize>: for<H, W> [IN, H, W] -> [OUT, _, _] {
+        Residual {
+            conv1: Conv2d(OUT, kernel = 3, stride = 2, padding = 1, bias = false),
+            bn1: BatchNorm2d,
+            ReLU,
+            conv2: Conv2d(OUT, kernel = 3, padding = 1, bias = false),
+            bn2: BatchNorm2d,
+        } shortcut {
+            downsample: {
+                Conv2d(OUT, kernel = 1, stride = 2, bias = false),
+                BatchNorm2d,
+            },
+        },
+        ReLU,
+    }
+
+    struct MiniResNet: [3, 32, 32] -> [10] {
+        conv1: Conv2d(8, kernel = 7, stride = 2, padding = 3, bias = false),
+        bn1: BatchNorm2d,
+        ReLU,
+        MaxPool2d(3, stride = 2, padding = 1),
+        layer1: { BasicBlock<8>, BasicBlock<8> },
+        layer2: { Downsample<8, 16>, BasicBlock<16> },
+        GlobalAvgPool2d,
+        fc: Linear(10),
+    }
 }
 
 /// Five steps of SGD with momentum, as PyTorch did them.
@@ -98,7 +91,7 @@ where
     let reference = Reference::load();
     let case = reference.case(&format!("net_{name}"));
     let mut net = dev.build_module::<M, f32>();
-    visit(&mut net, &reference, case.name("before"), true);
+    load(&mut net, &reference, case.name("before"));
 
     let (shape, x) = reference.tensor(&case.name("x"));
     let batch = shape[0];
@@ -128,7 +121,7 @@ where
         net.zero_grads(&mut grads);
     }
 
-    let errors = visit(&mut net, &reference, case.name("after"), false);
+    let errors = compare(&mut net, &reference, case.name("after"));
     assert!(errors.len() >= 10);
     for (parameter, error) in errors {
         assert!(error <= 1e-4, "{parameter} differs by {error:e}");
@@ -143,4 +136,9 @@ fn lenet_trains_as_in_pytorch() {
 #[test]
 fn convnet_trains_as_in_pytorch() {
     parity::<ConvNet, 1, 28>("convnet");
+}
+
+#[test]
+fn mini_resnet_trains_as_in_pytorch() {
+    parity::<MiniResNet, 3, 32>("mini_resnet");
 }

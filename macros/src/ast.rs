@@ -1,12 +1,16 @@
 //! What the user wrote, before it means anything.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use syn::{Attribute, Path, Visibility};
+use syn::{Attribute, GenericArgument, Generics, Path, Visibility};
 
 pub struct Network {
     pub attrs: Vec<Attribute>,
     pub vis: Visibility,
     pub name: Ident,
+    /// `<const IN: usize>`
+    pub generics: Generics,
+    /// `for<H, W>`
+    pub variables: Vec<Ident>,
     pub input: ShapeExpr,
     pub output: ShapeExpr,
     pub steps: Vec<Step>,
@@ -26,16 +30,38 @@ pub enum Dim {
     Size(Num),
     /// `_`
     Open,
+    /// `H` of `for<H, W>`
+    Variable(Ident),
 }
 
 pub struct Step {
     pub attrs: Vec<Attribute>,
+    pub name: Option<Ident>,
     pub kind: StepKind,
 }
 
 pub enum StepKind {
-    Layer { name: Option<Ident>, call: Call },
+    Layer(Call),
     Checkpoint(ShapeExpr),
+    Block(Block),
+}
+
+/// `Residual { … } shortcut { … }` and its like.
+pub struct Block {
+    pub join: Join,
+    /// Its first word or brace.
+    pub span: Span,
+    pub branches: Vec<Vec<Step>>,
+}
+
+/// How the branches of a block come together.
+pub enum Join {
+    Chain,
+    Residual,
+    Shortcut,
+    Concat,
+    Sum,
+    Repeat(Num),
 }
 
 /// `Conv2d(6 -> 16, kernel = 5)`, or the path of another network.
@@ -43,6 +69,8 @@ pub struct Call {
     pub path: Path,
     /// The last segment of the path.
     pub layer: Ident,
+    /// `64, 128, 2` of `ResBlock<64, 128, 2>`
+    pub generics: Vec<GenericArgument>,
     pub positional: Vec<Value>,
     pub named: Vec<(Ident, Value)>,
 }

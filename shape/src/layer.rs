@@ -1,8 +1,8 @@
 //! Any layer.
 
 use crate::{
-    Activation, AdaptivePool2d, Conv1d, Conv2d, ConvTranspose2d, Linear, Norm, Pool1d, Pool2d,
-    Problem, Reshape, Shape, Upsample, Window, ZeroPad2d,
+    Activation, AdaptivePool2d, Conv1d, Conv2d, ConvTranspose2d, Linear, Norm, NormKind, Pool1d,
+    Pool2d, Problem, Reshape, Shape, Upsample, UpsampleSize, Window, ZeroPad2d,
 };
 
 /// `Dropout`: in training, zeroes each element with probability `p` and scales the others by
@@ -100,10 +100,32 @@ impl Layer {
                 input
             }
         };
+        if input.is_example() && self.needs_a_fixed_size() {
+            return Err(Problem::Varies { input });
+        }
+        let output = output.varying(self.varying(input.varies()));
         // What no memory can hold is a mistake too.
         match (output.numel(), self.parameters(input)) {
             (Some(n), Some(m)) if n <= MOST && m <= MOST => Ok(output),
             _ => Err(Problem::Overflow),
+        }
+    }
+
+    /// Whether its weights, or the features it gives, depend on the height and width.
+    const fn needs_a_fixed_size(&self) -> bool {
+        match self {
+            Layer::Flatten | Layer::Reshape(_) => true,
+            Layer::Norm(norm) => matches!(norm.kind, NormKind::Layer),
+            _ => false,
+        }
+    }
+
+    /// Which dimensions of the output vary if these of the input do.
+    const fn varying(&self, [channels, height, width]: [bool; 3]) -> [bool; 3] {
+        match self {
+            Layer::AdaptivePool2d(_) | Layer::Linear(_) => [false; 3],
+            Layer::Upsample(Upsample { size: UpsampleSize::Size(_), .. }) => [false; 3],
+            _ => [channels, height, width],
         }
     }
 

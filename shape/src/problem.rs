@@ -1,6 +1,6 @@
 //! What can be wrong with a layer, as data. The sentences are in [`words`](crate::words).
 
-use crate::{Claim, Shape, Window};
+use crate::{Claim, Join, Shape, Window};
 
 /// A spatial axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,7 +125,16 @@ pub enum Problem {
     /// A momentum is not in `0..=1`.
     Momentum,
     /// A network in this one is given another shape than its input.
-    Network { takes: Shape, got: Shape },
+    Network { takes: Claim, got: Shape },
+    /// The branches of a block give shapes that can't be added, or put behind each other. `first`
+    /// is what the ones before give, or the block's input.
+    Branches { join: Join, branch: usize, first: Shape, other: Shape },
+    /// A `Repeat` of no rounds.
+    ZeroRepeats,
+    /// After a round of a `Repeat` the next one would need other weights.
+    Repeat { takes: Shape, gives: Shape },
+    /// The number of features or weights would depend on the size of the image, which is open.
+    Varies { input: Shape },
     /// A checkpoint, or the declared output, says another shape.
     Expected { claim: Claim, got: Shape },
     /// The declared input has a zero in it or overflows.
@@ -168,7 +177,8 @@ impl Problem {
             Problem::Power => Arg::Power,
             Problem::Epsilon => Arg::Epsilon,
             Problem::Momentum => Arg::Momentum,
-            Problem::ZeroOutput
+            Problem::ZeroRepeats
+            | Problem::ZeroOutput
             | Problem::ZeroSize { .. }
             | Problem::ZeroScale { .. }
             | Problem::ZeroDimension { .. }
@@ -189,6 +199,9 @@ impl Problem {
             | Problem::AnImage { .. }
             | Problem::NotFeatures { .. }
             | Problem::Network { .. }
+            | Problem::Branches { .. }
+            | Problem::Repeat { .. }
+            | Problem::Varies { .. }
             | Problem::Expected { .. }
             | Problem::Overflow => Arg::Layer,
         }

@@ -5,22 +5,23 @@
 pub struct Shape {
     dims: [usize; 3],
     rank: usize,
+    varies: [bool; 3],
 }
 
 impl Shape {
     /// `[channels, height, width]`.
     pub const fn image(channels: usize, height: usize, width: usize) -> Self {
-        Shape { dims: [channels, height, width], rank: 3 }
+        Shape { dims: [channels, height, width], rank: 3, varies: [false; 3] }
     }
 
     /// `[channels, length]`.
     pub const fn sequence(channels: usize, length: usize) -> Self {
-        Shape { dims: [channels, length, 1], rank: 2 }
+        Shape { dims: [channels, length, 1], rank: 2, varies: [false; 3] }
     }
 
     /// `[features]`.
     pub const fn features(features: usize) -> Self {
-        Shape { dims: [features, 1, 1], rank: 1 }
+        Shape { dims: [features, 1, 1], rank: 1, varies: [false; 3] }
     }
 
     /// From one, two or three dimensions; `None` for any other number.
@@ -57,7 +58,28 @@ impl Shape {
         }
     }
 
-    /// `==` for const evaluation.
+    /// Which dimensions are only an example, because a network takes inputs of any size there.
+    pub const fn varies(&self) -> [bool; 3] {
+        self.varies
+    }
+
+    /// Whether any dimension is only an example.
+    pub const fn is_example(&self) -> bool {
+        self.varies[0] || self.varies[1] || self.varies[2]
+    }
+
+    /// The same shape, with these dimensions as examples.
+    pub const fn varying(self, varies: [bool; 3]) -> Self {
+        Shape { varies, ..self }
+    }
+
+    /// The same with other channels, or features.
+    pub const fn with_channels(self, channels: usize) -> Self {
+        let [_, h, w] = self.dims;
+        Shape { dims: [channels, h, w], ..self }
+    }
+
+    /// `==` for const evaluation, examples counting as the numbers they are.
     pub const fn same(&self, other: &Shape) -> bool {
         self.rank == other.rank
             && self.dims[0] == other.dims[0]

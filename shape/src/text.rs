@@ -88,6 +88,15 @@ impl Text {
         self
     }
 
+    /// Takes spaces off the end.
+    pub const fn trim(&mut self) -> &mut Self {
+        while self.len > 0 && self.bytes[self.len - 1] == b' ' {
+            self.len -= 1;
+            self.column -= 1;
+        }
+        self
+    }
+
     /// Characters in the last line.
     pub const fn column(&self) -> usize {
         self.column

@@ -1,294 +1,291 @@
-//! A network's description, and the walk that yields every shape or the first mistake.
+//! The walk over a network's shapes, which yields the output or the first mistake.
 
-use crate::{Layer, Problem, Shape, Weight};
+use crate::{Block, Claim, Join, Network, Path, Problem, Shape, Step, StepKind, Weight};
 
-/// A claim about a shape: `[16, 5, 5]`, or `[16, _, _]` where some dimensions are left open.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Claim {
-    dims: [Option<usize>; 3],
-    rank: usize,
-}
-
-impl Claim {
-    /// A claim of one to three dimensions; `None` for any other number.
-    pub const fn from_dims(dims: &[Option<usize>]) -> Option<Self> {
-        match *dims {
-            [n] => Some(Claim::features(n)),
-            [c, l] => Some(Claim::sequence(c, l)),
-            [c, h, w] => Some(Claim::image(c, h, w)),
-            _ => None,
+/// `?` for a problem of the block itself.
+macro_rules! tri_here {
+    ($e:expr) => {
+        match $e {
+            Ok(v) => v,
+            Err(problem) => return Err(Fault::Here(problem)),
         }
-    }
-
-    /// `[features]`.
-    pub const fn features(features: Option<usize>) -> Self {
-        Claim { dims: [features, None, None], rank: 1 }
-    }
-
-    /// `[channels, length]`.
-    pub const fn sequence(channels: Option<usize>, length: Option<usize>) -> Self {
-        Claim { dims: [channels, length, None], rank: 2 }
-    }
-
-    /// `[channels, height, width]`.
-    pub const fn image(
-        channels: Option<usize>,
-        height: Option<usize>,
-        width: Option<usize>,
-    ) -> Self {
-        Claim { dims: [channels, height, width], rank: 3 }
-    }
-
-    /// The dimensions, `None` where any will do.
-    pub const fn dims(&self) -> &[Option<usize>] {
-        self.dims.split_at(self.rank).0
-    }
-
-    /// Whether `shape` is as claimed.
-    pub const fn holds(&self, shape: &Shape) -> bool {
-        let mut i = 0;
-        while i < self.rank {
-            if let Some(n) = self.dims[i]
-                && n != shape.dim(i)
-            {
-                return false;
-            }
-            i += 1;
-        }
-        self.rank == shape.rank()
-    }
-
-    /// The shape, if every dimension is claimed.
-    pub const fn shape(&self) -> Option<Shape> {
-        match (self.rank, self.dims) {
-            (1, [Some(n), ..]) => Some(Shape::features(n)),
-            (2, [Some(c), Some(l), _]) => Some(Shape::sequence(c, l)),
-            (3, [Some(c), Some(h), Some(w)]) => Some(Shape::image(c, h, w)),
-            _ => None,
-        }
-    }
-}
-
-/// One step of a network.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Step<'a> {
-    /// The name the user gave, or the empty string.
-    pub name: &'a str,
-    /// What it does.
-    pub kind: StepKind<'a>,
-}
-
-/// What a step does.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum StepKind<'a> {
-    /// Runs a layer.
-    Layer(Layer),
-    /// Runs another network.
-    Network(&'a Network<'a>),
-    /// Changes nothing and claims that the shape is this: `=> [16, 5, 5]`.
-    Checkpoint(Claim),
-}
-
-/// A declared network.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Network<'a> {
-    /// Its name.
-    pub name: &'a str,
-    /// The shape of one image, without the batch.
-    pub input: Shape,
-    /// What the user says comes out.
-    pub output: Claim,
-    /// The steps in order.
-    pub steps: &'a [Step<'a>],
+    };
 }
 
 /// A mistake and where it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Mistake {
-    /// The index of the step; the number of steps if it is the declared output.
-    pub step: usize,
-    /// The shape that arrived there.
+    /// The step. One behind the last, if it is the declared output.
+    pub path: Path,
+    /// What the network was run on; the innermost one, if the mistake is in a network within.
+    pub start: Shape,
+    /// The shape that arrived at the step.
     pub input: Shape,
     /// What is wrong.
     pub problem: Problem,
 }
 
-impl StepKind<'_> {
-    /// The shape after this step.
-    pub const fn output(&self, input: Shape) -> Result<Shape, Problem> {
-        match self {
-            StepKind::Layer(layer) => layer.output(input),
-            StepKind::Network(inner) if inner.input.same(&input) => Ok(inner.output_or_declared()),
-            StepKind::Network(inner) => Err(Problem::Network { takes: inner.input, got: input }),
-            StepKind::Checkpoint(claim) => expect(*claim, input),
+/// The image sizes that a network for any size is tried with, the usual ones first.
+const SIZES: [usize; 12] = [224, 32, 64, 28, 128, 256, 299, 512, 1024, 4096, 16_384, 65_536];
+
+impl<'a> Network<'a> {
+    /// The output for `input`, if no step and no claim is wrong; else the first mistake.
+    pub const fn run(&self, input: Shape) -> Result<Shape, Mistake> {
+        if let Some(0) | None = input.numel() {
+            let problem = Problem::BadInput { input };
+            return Err(Mistake { path: Path::to(0), start: input, input, problem });
+        }
+        let output = tri!(steps(self.steps, input, input));
+        match expect(self.output, output) {
+            Ok(output) => Ok(output),
+            Err(problem) => {
+                let path = Path::to(self.steps.len());
+                Err(Mistake { path, start: input, input: output, problem })
+            }
         }
     }
 
-    /// The number of trainable parameters.
-    pub const fn parameters(&self, input: Shape) -> usize {
-        match self {
-            StepKind::Layer(layer) => match layer.parameters(input) {
-                Some(n) => n,
-                None => usize::MAX,
+    /// [`run`](Network::run) on the declared input. A network for any size is run on the first
+    /// of some usual sizes for which nothing is wrong, or if there is none, for which it gets
+    /// furthest.
+    pub const fn check(&self) -> Result<Shape, Mistake> {
+        self.run(self.example())
+    }
+
+    /// The declared input, or an example of it.
+    pub const fn example(&self) -> Shape {
+        if self.input.is_any() {
+            return Shape::features(1);
+        }
+        if let Some(input) = self.input.shape() {
+            return input;
+        }
+        let (mut furthest, mut best, mut i) = (0, self.input.with_open(SIZES[0]), 0);
+        while i < SIZES.len() + 1024 {
+            let size = if i < SIZES.len() { SIZES[i] } else { i + 1 - SIZES.len() };
+            let input = self.input.with_open(size);
+            match self.run(input) {
+                Ok(_) => return input,
+                Err(mistake) => {
+                    let number = self.number(&mistake.path);
+                    if number > furthest {
+                        (furthest, best) = (number, input);
+                    }
+                }
+            }
+            i += 1;
+        }
+        best
+    }
+
+    /// The output; after a mistake, which is reported elsewhere, what the user says it is.
+    pub const fn output_or_declared(&self) -> Shape {
+        self.output_or_declared_for(self.example())
+    }
+
+    const fn output_or_declared_for(&self, input: Shape) -> Shape {
+        match steps(self.steps, input, input) {
+            Ok(shape) if self.output.is_any() || shape.rank() == self.output.dims().len() => shape,
+            _ => self.output.with_open(1).varying([false; 3]),
+        }
+    }
+
+    /// Whether a mistake in this network for `input` is one that its declaration reports.
+    const fn reports(&self) -> bool {
+        self.checked && (self.input.shape().is_some() || self.check().is_err())
+    }
+
+    /// The shape that arrives at a step of a run on `input`; `None` after a mistake.
+    pub const fn arrival(&self, input: Shape, path: &Path) -> Option<Shape> {
+        let (mut list, mut x, mut depth) = (self.steps, input, 0);
+        loop {
+            let level = path.level(depth);
+            let mut round = 0;
+            while round < level.round {
+                match steps(list, x, x) {
+                    Ok(y) => x = y,
+                    Err(_) => return None,
+                }
+                round += 1;
+            }
+            let mut i = 0;
+            while i < level.index && i < list.len() {
+                match list[i].output(x) {
+                    Some(y) => x = y,
+                    None => return None,
+                }
+                i += 1;
+            }
+            depth += 1;
+            if depth == path.len() || i >= list.len() {
+                return Some(x);
+            }
+            list = match list[i].kind {
+                StepKind::Network(inner) => inner.steps,
+                StepKind::Block(block) => block.branches[path.level(depth).branch],
+                _ => return None,
+            };
+        }
+    }
+}
+
+/// What is wrong with a step: the step itself, or a step within it.
+#[allow(clippy::large_enum_variant)] // There are no boxes in const evaluation.
+enum Fault {
+    Here(Problem),
+    Within { branch: usize, round: usize, mistake: Mistake },
+}
+
+/// The shape after a list of steps in a network that was run on `start`.
+pub(crate) const fn steps(list: &[Step], start: Shape, input: Shape) -> Result<Shape, Mistake> {
+    let (mut x, mut i) = (input, 0);
+    while i < list.len() {
+        x = match output(&list[i].kind, start, x) {
+            Ok(y) => y,
+            Err(Fault::Here(problem)) => {
+                return Err(Mistake { path: Path::to(i), start, input: x, problem });
+            }
+            Err(Fault::Within { branch, round, mistake }) => {
+                let path = mistake.path.within(i, branch, round);
+                return Err(Mistake { path, ..mistake });
+            }
+        };
+        i += 1;
+    }
+    Ok(x)
+}
+
+impl Step<'_> {
+    /// The shape after this step, if nothing is wrong.
+    pub const fn output(&self, input: Shape) -> Option<Shape> {
+        match output(&self.kind, input, input) {
+            Ok(output) => Some(output),
+            Err(_) => None,
+        }
+    }
+}
+
+const fn output(kind: &StepKind, start: Shape, input: Shape) -> Result<Shape, Fault> {
+    let output = match kind {
+        StepKind::Layer(layer) => layer.output(input),
+        StepKind::Checkpoint(claim) => expect(*claim, input),
+        StepKind::Network(inner) if !inner.input.holds(&input) => {
+            Err(Problem::Network { takes: inner.input, got: input })
+        }
+        StepKind::Network(inner) => match inner.run(input) {
+            Ok(output) => Ok(output),
+            Err(_) if inner.reports() => Ok(inner.output_or_declared_for(input)),
+            Err(mistake) => return Err(Fault::Within { branch: 0, round: 0, mistake }),
+        },
+        StepKind::Block(block) => return branches(block, start, input),
+    };
+    match output {
+        Ok(output) => Ok(output),
+        Err(problem) => Err(Fault::Here(problem)),
+    }
+}
+
+const fn branches(block: &Block, start: Shape, input: Shape) -> Result<Shape, Fault> {
+    if let Join::Repeat(rounds) = block.join {
+        return repeat(block.branches[0], rounds, start, input);
+    }
+    // The first output, or the sum of channels for a `Concat`.
+    let (mut all, mut branch) = (input, 0);
+    while branch < block.branches.len() {
+        let output = match steps(block.branches[branch], start, input) {
+            Ok(output) => output,
+            Err(mistake) => return Err(Fault::Within { branch, round: 0, mistake }),
+        };
+        all = match (block.join, branch) {
+            (Join::Residual, _) => tri_here!(meet(block.join, branch, input, output)),
+            (_, 0) => output,
+            _ => tri_here!(meet(block.join, branch, all, output)),
+        };
+        branch += 1;
+    }
+    Ok(all)
+}
+
+/// What two branches give together.
+const fn meet(join: Join, branch: usize, first: Shape, other: Shape) -> Result<Shape, Problem> {
+    let wrong = Problem::Branches { join, branch, first, other };
+    if let Join::Concat = join {
+        let (mut i, mut same) = (1, first.rank() == other.rank());
+        while i < first.rank() {
+            same = same && first.dim(i) == other.dim(i);
+            i += 1;
+        }
+        return match first.dim(0).checked_add(other.dim(0)) {
+            Some(channels) if same => Ok(first.with_channels(channels)),
+            None if same => Err(Problem::Overflow),
+            _ => Err(wrong),
+        };
+    }
+    if first.same(&other) { Ok(first) } else { Err(wrong) }
+}
+
+const fn repeat(list: &[Step], rounds: usize, start: Shape, input: Shape) -> Result<Shape, Fault> {
+    if rounds == 0 {
+        return Err(Fault::Here(Problem::ZeroRepeats));
+    }
+    let (mut x, mut round) = (input, 0);
+    while round < rounds {
+        // Before running it, so that the error is about the repetition and not the channels.
+        if !same_weights(list, input, x) {
+            return Err(Fault::Here(Problem::Repeat { takes: input, gives: x }));
+        }
+        let y = match steps(list, start, x) {
+            Ok(y) => y,
+            Err(mistake) => return Err(Fault::Within { branch: 0, round, mistake }),
+        };
+        if y.same(&x) {
+            // All other rounds are as this one.
+            return Ok(y);
+        }
+        x = y;
+        round += 1;
+    }
+    Ok(x)
+}
+
+/// Whether the layers have weights of the same shapes for both inputs.
+const fn same_weights(list: &[Step], a: Shape, b: Shape) -> bool {
+    let (mut a, mut b, mut i) = (a, b, 0);
+    if a.rank() != b.rank() || a.dim(0) != b.dim(0) {
+        return false;
+    }
+    while i < list.len() {
+        let same = match list[i].kind {
+            StepKind::Layer(layer) => match (Weight::of(&layer, a), Weight::of(&layer, b)) {
+                (Some(v), Some(w)) => v.same(&w),
+                (None, None) => true,
+                _ => false,
             },
-            StepKind::Network(inner) => inner.parameters(),
-            StepKind::Checkpoint(_) => 0,
+            StepKind::Network(inner) => same_weights(inner.steps, a, b),
+            StepKind::Checkpoint(_) => true,
+            StepKind::Block(block) => {
+                let (mut same, mut branch) = (true, 0);
+                while branch < block.branches.len() {
+                    same = same && same_weights(block.branches[branch], a, b);
+                    branch += 1;
+                }
+                same
+            }
+        };
+        if !same {
+            return false;
         }
+        (a, b) = match (list[i].output(a), list[i].output(b)) {
+            (Some(a), Some(b)) => (a, b),
+            // A mistake is found by running it.
+            _ => return true,
+        };
+        i += 1;
     }
-
-    /// Multiply-adds for one input.
-    pub const fn multiply_adds(&self, input: Shape, output: Shape) -> u64 {
-        match self {
-            StepKind::Layer(layer) => layer.multiply_adds(input, output),
-            StepKind::Network(inner) => inner.multiply_adds(),
-            StepKind::Checkpoint(_) => 0,
-        }
-    }
-
-    /// The name in the DSL: the layer's, the network's, or `=>`.
-    pub const fn name(&self) -> &str {
-        match self {
-            StepKind::Layer(layer) => layer.name(),
-            StepKind::Network(inner) => inner.name,
-            StepKind::Checkpoint(_) => "=>",
-        }
-    }
+    true
 }
 
 /// `got`, if it is what was claimed.
 const fn expect(claim: Claim, got: Shape) -> Result<Shape, Problem> {
     if claim.holds(&got) { Ok(got) } else { Err(Problem::Expected { claim, got }) }
-}
-
-impl<'a> Network<'a> {
-    /// The shape that arrives at step `i`, or the first mistake before it. At `steps.len()`,
-    /// the output.
-    pub const fn shape_at(&self, i: usize) -> Result<Shape, Mistake> {
-        let mut x = self.input;
-        let mut j = 0;
-        while j < i {
-            match self.steps[j].kind.output(x) {
-                Ok(y) => x = y,
-                Err(problem) => return Err(Mistake { step: j, input: x, problem }),
-            }
-            j += 1;
-        }
-        Ok(x)
-    }
-
-    /// The output, if no step and no claim is wrong; else the first mistake.
-    pub const fn check(&self) -> Result<Shape, Mistake> {
-        let input = self.input;
-        if let Some(0) | None = input.numel() {
-            return Err(Mistake { step: 0, input, problem: Problem::BadInput { input } });
-        }
-        let step = self.steps.len();
-        let output = tri!(self.shape_at(step));
-        match expect(self.output, output) {
-            Ok(output) => Ok(output),
-            Err(problem) => Err(Mistake { step, input: output, problem }),
-        }
-    }
-
-    /// The same network on another input.
-    pub const fn with_input(&self, input: Shape) -> Network<'a> {
-        Network { name: self.name, input, output: self.output, steps: self.steps }
-    }
-
-    /// The output; after a mistake, which is reported elsewhere, what the user says it is.
-    pub const fn output_or_declared(&self) -> Shape {
-        match self.shape_at(self.steps.len()) {
-            Ok(shape) if shape.rank() == self.output.rank => shape,
-            _ => {
-                let [a, b, c] = self.output.dims;
-                match self.output.rank {
-                    1 => Shape::features(or_1(a)),
-                    2 => Shape::sequence(or_1(a), or_1(b)),
-                    _ => Shape::image(or_1(a), or_1(b), or_1(c)),
-                }
-            }
-        }
-    }
-
-    /// The shape after each of the `N` steps, up to a mistake.
-    pub const fn shapes<const N: usize>(&self) -> [Shape; N] {
-        let mut shapes = [self.input; N];
-        let (mut x, mut i) = (self.input, 0);
-        while i < N && i < self.steps.len() {
-            if let Ok(y) = self.steps[i].kind.output(x) {
-                x = y;
-            }
-            shapes[i] = x;
-            i += 1;
-        }
-        shapes
-    }
-
-    /// Parameters of the whole network, up to the first mistake.
-    pub const fn parameters(&self) -> usize {
-        let (mut x, mut sum, mut i) = (self.input, 0usize, 0);
-        while i < self.steps.len() {
-            let kind = self.steps[i].kind;
-            let Ok(y) = kind.output(x) else { return sum };
-            sum = sum.saturating_add(kind.parameters(x));
-            x = y;
-            i += 1;
-        }
-        sum
-    }
-
-    /// Multiply-adds of the whole network for one image, up to the first mistake.
-    pub const fn multiply_adds(&self) -> u64 {
-        let (mut x, mut sum, mut i) = (self.input, 0u64, 0);
-        while i < self.steps.len() {
-            let kind = self.steps[i].kind;
-            let Ok(y) = kind.output(x) else { return sum };
-            sum = sum.saturating_add(kind.multiply_adds(x, y));
-            x = y;
-            i += 1;
-        }
-        sum
-    }
-
-    /// Dimension `axis` of the weight of the layer at step `i`.
-    pub const fn weight(&self, i: usize, axis: usize) -> usize {
-        match self.weight_and_bias(i) {
-            Some(weight) if axis < weight.dims().len() => weight.dims()[axis],
-            _ => 1,
-        }
-    }
-
-    /// The length of the bias of the layer at step `i`.
-    pub const fn bias(&self, i: usize) -> usize {
-        match self.weight_and_bias(i) {
-            Some(weight) => weight.bias,
-            None => 1,
-        }
-    }
-
-    const fn weight_and_bias(&self, i: usize) -> Option<Weight> {
-        // A layer with a mistake, such as 0 groups, has no weight.
-        match (self.steps[i].kind, self.shape_at(i), self.shape_at(i + 1)) {
-            (StepKind::Layer(layer), Ok(x), Ok(_)) => Weight::of(&layer, x),
-            _ => None,
-        }
-    }
-}
-
-/// The dimensions of a shape of `R` dimensions, as an array.
-pub const fn dims<const R: usize>(shape: &Shape) -> [usize; R] {
-    let mut dims = [1; R];
-    let mut i = 0;
-    while i < R && i < shape.rank() {
-        dims[i] = shape.dim(i);
-        i += 1;
-    }
-    dims
-}
-
-const fn or_1(n: Option<usize>) -> usize {
-    match n {
-        Some(n) => n,
-        None => 1,
-    }
 }

@@ -17,6 +17,17 @@ impl Weight {
         self.dims.split_at(self.rank).0
     }
 
+    /// `==` for const evaluation.
+    pub const fn same(&self, other: &Weight) -> bool {
+        let (a, b) = (self.dims, other.dims);
+        self.rank == other.rank
+            && a[0] == b[0]
+            && a[1] == b[1]
+            && a[2] == b[2]
+            && a[3] == b[3]
+            && self.bias == other.bias
+    }
+
     /// Of the layer, for an input that it takes; `None` for a layer without a weight.
     pub const fn of(layer: &Layer, input: Shape) -> Option<Self> {
         let (dims, rank, bias) = match layer {

@@ -64,8 +64,9 @@ fn pools() {
 /// What a network with one such step says, without the table.
 fn says(input: Shape, layer: Layer) -> String {
     let steps = [Step { name: "", kind: StepKind::Layer(layer) }];
-    let output = Claim::features(None);
-    let network = Network { name: "Net", input, output, steps: &steps };
+    let dims: Vec<_> = input.dims().iter().map(|&n| Some(n)).collect();
+    let input = Claim::from_dims(&dims).unwrap();
+    let network = Network::new("Net", input, Claim::features(None), &steps);
     let message = words::explain(&network, &network.check().unwrap_err()).to_string();
     let paragraphs: Vec<_> = message.split("\n\n").collect();
     match paragraphs[..] {
@@ -142,8 +143,8 @@ fn the_table_shows_the_length() {
         Step { name: "conv", kind: StepKind::Layer(Layer::Conv1d(conv)) },
         Step { name: "", kind: StepKind::Layer(Layer::Pool1d(Pool1d::max(2))) },
     ];
-    let (input, output) = (Shape::sequence(1, 25), Claim::sequence(None, None));
-    let network = Network { name: "Net", input, output, steps: &steps };
+    let input = Claim::sequence(Some(1), Some(25));
+    let network = Network::new("Net", input, Claim::sequence(None, None), &steps);
     let table = "\
 input             [1, 25]
 conv   Conv1d     [8, 25]  (25 + 2 + 0 - 1·(3-1) - 1) / 1 + 1 = 25

@@ -1,8 +1,8 @@
 //! The messages, as const evaluation and the macro print them.
 
 use shapewright_shape::{
-    Activation, Arg, Claim, Conv2d, Layer, Linear, Mistake, Network, Pool2d, Shape, Step, StepKind,
-    words,
+    Activation, Arg, Claim, Conv2d, Join, Layer, Linear, Mistake, Network, Pool2d, Shape, Step,
+    StepKind, words,
 };
 
 const fn step(name: &'static str, layer: Layer) -> Step<'static> {
@@ -13,11 +13,11 @@ const fn linear(input: usize, output: usize) -> Layer {
     Layer::Linear(Linear { in_features: Some(input), out_features: output, bias: true })
 }
 
-const LENET: Network = Network {
-    name: "LeNet",
-    input: Shape::image(3, 64, 64),
-    output: Claim::features(Some(10)),
-    steps: &[
+const LENET: Network = Network::new(
+    "LeNet",
+    Claim::exactly(Shape::image(3, 64, 64)),
+    Claim::features(Some(10)),
+    &[
         step("conv1", Layer::Conv2d(Conv2d::new(6, [5, 5]))),
         step("", Layer::Activation(Activation::ReLU)),
         step("", Layer::Pool2d(Pool2d::max([2, 2]))),
@@ -27,7 +27,7 @@ const LENET: Network = Network {
         step("", Layer::Flatten),
         step("fc1", linear(400, 120)),
     ],
-};
+);
 
 /// Found and put into words by const evaluation.
 const MISTAKE: Option<Mistake> = match LENET.check() {
@@ -65,10 +65,139 @@ help: write `Linear(2704 -> 120)`, or let it be inferred: `Linear(120)`
 fn long_networks_show_the_steps_before_the_mistake() {
     let mut steps = vec![step("", Layer::Activation(Activation::ReLU)); 60];
     steps.push(step("last", linear(7, 1)));
-    let network = Network { input: Shape::features(8), steps: &steps, ..LENET };
+    let network = Network { input: Claim::features(Some(8)), steps: &steps, ..LENET };
     let text = words::explain(&network, &network.check().unwrap_err());
     let text = text.as_str();
     assert!(text.starts_with("`last` takes 7 features, but the 60th `ReLU` gives 8\n"), "{text}");
     assert!(text.contains("⋮") && text.lines().count() < 30, "{text}");
     assert!(text.ends_with("let it be inferred: `Linear(1)`"), "{text}");
+}
+
+const fn conv3x3(name: &'static str, out_channels: usize, stride: usize) -> Step<'static> {
+    let mut conv = Conv2d::new(out_channels, [3, 3]);
+    conv.stride = [stride, stride];
+    conv.padding = shapewright_shape::Padding::Explicit([[1, 1], [1, 1]]);
+    step(name, Layer::Conv2d(conv))
+}
+
+const RELU: Step = Step::layer(Layer::Activation(Activation::ReLU));
+
+fn first_mistake(network: &Network) -> String {
+    words::explain(network, &network.check().unwrap_err()).to_string()
+}
+
+fn network<'a>(steps: &'a [Step<'a>]) -> Network<'a> {
+    Network::new("Net", Claim::exactly(Shape::image(3, 32, 32)), Claim::ANY, steps)
+}
+
+#[test]
+fn a_residual_whose_block_changes_the_shape() {
+    const BLOCK: &[Step] = &[conv3x3("conv1", 64, 2), RELU, conv3x3("conv2", 64, 1)];
+    const RESIDUAL: Step = Step::block(Join::Residual, &[BLOCK]);
+    let expected = "\
+the block of `Residual` gives [64, 16, 16], which can't be added to its input [32, 32, 32]
+
+  input              [3, 32, 32]
+  stem   Conv2d      [32, 32, 32]  (32 + 2·1 - 1·(3-1) - 1) / 1 + 1 = 32
+         Residual {
+  conv1    Conv2d    [64, 16, 16]  (32 + 2·1 - 1·(3-1) - 1) / 2 + 1 = 16, rounded down
+           ReLU      [64, 16, 16]
+  conv2    Conv2d    [64, 16, 16]  (16 + 2·1 - 1·(3-1) - 1) / 1 + 1 = 16
+→        }           [32, 32, 32] and [64, 16, 16]
+
+help: bring the input there, too: `shortcut { Conv2d(64, kernel = 1, stride = 2) }` after the block";
+    assert_eq!(first_mistake(&network(&[conv3x3("stem", 32, 1), RESIDUAL, RELU])), expected);
+}
+
+#[test]
+fn branches_look_as_they_are_written() {
+    const SAME: &[Step] = &[conv3x3("", 3, 1)];
+    const HALF: &[Step] = &[conv3x3("", 3, 2)];
+    const CONCAT: Step = Step::block(Join::Concat, &[SAME, &[], HALF]).named("mix");
+    let expected = "\
+the branches of `mix` don't meet: the ones before give [6, 32, 32], the 3rd gives [3, 16, 16]
+
+  input            [3, 32, 32]
+  mix    Concat {
+           Conv2d  [3, 32, 32]  (32 + 2·1 - 1·(3-1) - 1) / 1 + 1 = 32
+         }, {
+         }, {
+           Conv2d  [3, 16, 16]  (32 + 2·1 - 1·(3-1) - 1) / 2 + 1 = 16, rounded down
+→        }         [6, 32, 32] and [3, 16, 16]
+
+help: a stride of 1 and `padding = same` keep the height and width";
+    assert_eq!(first_mistake(&network(&[CONCAT])), expected);
+}
+
+const fn conv7(name: &'static str) -> Step<'static> {
+    step(name, Layer::Conv2d(Conv2d { in_channels: Some(7), ..Conv2d::new(8, [3, 3]) }))
+}
+
+#[test]
+fn mistakes_deep_within_have_the_path_of_their_parameters() {
+    const WRONG: &[Step] = &[RELU, conv7("conv2")];
+    const BLOCK: &[Step] = &[conv3x3("conv1", 3, 2), Step::block(Join::Residual, &[WRONG]), RELU];
+    const LAYERS: &[Step] = &[Step::block(Join::Repeat(3), &[BLOCK])];
+    const LAYER1: Step = Step::block(Join::Chain, &[LAYERS]).named("layer1");
+    let text = first_mistake(&network(&[RELU, LAYER1]));
+    let expected = "\
+`layer1.0.0.conv2` takes 7 channels, but the 1st `ReLU` of `layer1.0.0` gives 3
+
+  input                             [3, 32, 32]
+                    ReLU            [3, 32, 32]
+  layer1            {
+                      Repeat<3> {
+  layer1.0.0.conv1      Conv2d      [3, 16, 16]  (32 + 2·1 - 1·(3-1) - 1) / 2 + 1 = 16, rounded down
+                        Residual {
+                          ReLU      [3, 16, 16]
+→ layer1.0.0.conv2        Conv2d    takes [7, height, width]
+
+help: write `Conv2d(3 -> 8, …)`, or let it be inferred: `Conv2d(8, …)`";
+    assert_eq!(text, expected);
+}
+
+#[test]
+fn a_network_within_a_network_has_its_own_table() {
+    const INNER: Network =
+        Network::new("Block", Claim::image(None, None, None), Claim::ANY, &[RELU, conv7("conv2")])
+            .generic();
+    const STEP: Step = Step { name: "", kind: StepKind::Network(&INNER) };
+    const LAYER1: Step = Step::block(Join::Chain, &[&[RELU, STEP]]).named("layer1");
+    let expected = "\
+`layer1.1.conv2` takes 7 channels, but `ReLU` of `layer1.1` gives 3
+
+  input          [3, 32, 32]
+         ReLU    [3, 32, 32]
+→ conv2  Conv2d  takes [7, height, width]
+
+help: write `Conv2d(3 -> 8, …)`, or let it be inferred: `Conv2d(8, …)`";
+    assert_eq!(first_mistake(&network(&[LAYER1])), expected);
+}
+
+#[test]
+fn a_repeat_that_changes_the_channels() {
+    const BLOCK: &[Step] = &[conv3x3("conv", 8, 1)];
+    let text = first_mistake(&network(&[Step::block(Join::Repeat(2), &[BLOCK])]));
+    let headline = "each round of `Repeat` takes [3, 32, 32], but the one before gives [8, 32, 32]";
+    assert!(text.starts_with(headline), "{text}");
+}
+
+#[test]
+fn a_repeat_that_shrinks_the_image_too_often() {
+    const BLOCK: &[Step] = &[conv3x3("conv", 3, 2), step("", Layer::Pool2d(Pool2d::max([4, 4])))];
+    let text = first_mistake(&network(&[Step::block(Join::Repeat(9), &[BLOCK]).named("down")]));
+    let headline =
+        "the kernel of `MaxPool2d` of `down.1` reaches over 4 rows, but its input has 2\n";
+    assert!(text.starts_with(headline), "{text}");
+    assert!(text.contains("Repeat<9> {") && text.contains("round 2"), "{text}");
+}
+
+#[test]
+fn a_network_for_any_size_can_not_flatten() {
+    let steps = [conv3x3("conv", 8, 1), step("", Layer::Flatten), step("fc", linear(5, 5))];
+    let any = Network { input: Claim::image(Some(3), None, None), ..network(&steps) };
+    let text = first_mistake(&any);
+    let headline = "the features that `Flatten` gives would depend on the size of the input, which `Net` leaves open";
+    assert!(text.starts_with(headline), "{text}");
+    assert!(text.contains("`Net` takes [3, _, _], for example:\n\n  input"), "{text}");
 }

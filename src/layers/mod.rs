@@ -4,16 +4,19 @@
 //! type of their own; [`stateless`] runs them from their description.
 
 mod norm;
+mod repeat;
 mod weighted;
 
 pub use norm::{BatchNorm, GroupNorm};
+pub use repeat::Repeat;
 pub use weighted::{Conv1d, Conv2d, ConvTranspose2d, Linear};
 
 use dfdx::prelude::*;
 use rand_distr::Uniform;
 
+use crate::network::WeightAt;
 use crate::ops::{self, Backend, Flow};
-use crate::shape::{self, Step, StepKind};
+use crate::shape::{self, StepKind};
 use crate::{Error, FloatDtype};
 
 /// Something that maps `(batch, channels, height, width)` to the like.
@@ -37,16 +40,15 @@ pub trait Layer<E: FloatDtype, D: Backend<E>> {
     }
 }
 
-/// Evaluates a step without parameters. Steps that have some, and checkpoints, change nothing.
+/// Evaluates a layer without parameters. Those that have some change nothing.
 ///
 /// # Errors
 ///
 /// As [`Layer::try_forward`].
 pub fn stateless<E: FloatDtype, D: Backend<E>, T: Tape<E, D>>(
     x: Flow<E, D, T>,
-    step: &Step,
+    layer: &shape::Layer,
 ) -> Result<Flow<E, D, T>, Error> {
-    let StepKind::Layer(layer) = &step.kind else { return Ok(x) };
     match layer {
         shape::Layer::Pool2d(pool) => ops::pool2d(x, pool),
         shape::Layer::Pool1d(pool) => ops::pool1d(x, pool),
@@ -73,12 +75,20 @@ pub fn stateless<E: FloatDtype, D: Backend<E>, T: Tape<E, D>>(
 /// As [`Layer::try_forward`].
 pub fn stateless_mut<E: FloatDtype, D: Backend<E>, T: Tape<E, D>>(
     x: Flow<E, D, T>,
-    step: &Step,
+    layer: &shape::Layer,
 ) -> Result<Flow<E, D, T>, Error> {
-    match &step.kind {
-        StepKind::Layer(shape::Layer::Dropout(dropout)) => ops::dropout(x, dropout),
-        StepKind::Layer(shape::Layer::Dropout2d(dropout)) => ops::dropout2d(x, dropout),
-        _ => stateless(x, step),
+    match layer {
+        shape::Layer::Dropout(dropout) => ops::dropout(x, dropout),
+        shape::Layer::Dropout2d(dropout) => ops::dropout2d(x, dropout),
+        _ => stateless(x, layer),
+    }
+}
+
+/// The layer at step `STEP` of the network `N`.
+const fn layer_at<N: WeightAt<STEP>, const STEP: usize>() -> shape::Layer {
+    match N::NETWORK.step(&N::NETWORK.path(STEP)) {
+        Some(shape::Step { kind: StepKind::Layer(layer), .. }) => *layer,
+        _ => panic!("there is no layer at this step"),
     }
 }
 

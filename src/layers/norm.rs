@@ -3,10 +3,10 @@
 use dfdx::nn::{ModuleVisitor, TensorCollection, TensorOptions};
 use dfdx::prelude::*;
 
-use super::Layer;
+use super::{Layer, layer_at};
 use crate::network::WeightAt;
 use crate::ops::{self, Backend, Flow};
-use crate::shape::{self, StepKind};
+use crate::shape;
 use crate::{Error, FloatDtype};
 
 /// The batch normalisation at step `STEP` of the network `N`.
@@ -38,8 +38,8 @@ pub struct GroupNorm<N: WeightAt<STEP>, const STEP: usize, E: Dtype, D: Storage<
 
 /// The options of a step.
 const fn options<N: WeightAt<STEP>, const STEP: usize>() -> shape::Norm {
-    match N::NETWORK.steps[STEP].kind {
-        StepKind::Layer(shape::Layer::Norm(options)) => options,
+    match layer_at::<N, STEP>() {
+        shape::Layer::Norm(options) => options,
         _ => panic!("this step is another layer"),
     }
 }

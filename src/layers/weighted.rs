@@ -3,10 +3,10 @@
 use dfdx::nn::{ModuleVisitor, TensorCollection, TensorOptions};
 use dfdx::prelude::*;
 
-use super::{Layer, fan_in, reset};
+use super::{Layer, fan_in, layer_at, reset};
 use crate::network::WeightAt;
 use crate::ops::{self, Backend, Flow};
-use crate::shape::{self, StepKind};
+use crate::shape;
 use crate::{Error, FloatDtype};
 
 /// A layer with the fields `weight` and, if its options say so, `bias`, run by the operation of
@@ -24,8 +24,8 @@ macro_rules! weighted {
 
         impl<N: WeightAt<STEP>, const STEP: usize, E: Dtype, D: Storage<E>> $Name<N, STEP, E, D> {
             /// The options of this layer.
-            pub const OPTIONS: shape::$Name = match N::NETWORK.steps[STEP].kind {
-                StepKind::Layer(shape::Layer::$Name(options)) => options,
+            pub const OPTIONS: shape::$Name = match layer_at::<N, STEP>() {
+                shape::Layer::$Name(options) => options,
                 _ => panic!("this step is another layer"),
             };
 

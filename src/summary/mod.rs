@@ -3,10 +3,12 @@
 mod call;
 mod display;
 mod receptive;
+mod rows;
 
 use receptive::Field;
+use rows::Rows;
 
-use crate::shape::{Network, Shape, Step, StepKind};
+use crate::shape::{Network, Shape};
 
 /// What `summary()` of a network gives: a row for each layer, and totals. `Display` prints it
 /// as a table.
@@ -39,11 +41,13 @@ pub struct Summary {
     /// The batch for which [`Summary::activation_bytes`] counts; 1 unless
     /// [`with_batch`](Summary::with_batch) says another.
     pub batch: usize,
+    /// Trainable parameters of layers of the user's own, which have no rows.
+    own_parameters: usize,
     /// Bytes of an element: 4, or 8 after [`with_f64`](Summary::with_f64).
     pub element_bytes: usize,
 }
 
-/// A layer in a [`Summary`].
+/// A layer in a [`Summary`], or the place where the branches of a block come together.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// The name in the declaration, or the empty string.
@@ -64,47 +68,21 @@ pub struct Row {
 impl Summary {
     /// The summary of a network, up to its first mistake if it has one.
     pub fn of(network: &Network) -> Self {
-        let mut summary = Summary {
-            name: network.name.to_string(),
-            input: network.input,
-            rows: Vec::new(),
-            batch: 1,
-            element_bytes: 4,
-        };
-        summary.push(network, "", Field::of_input(network.input));
-        summary
+        Summary::of_input(network, network.example())
     }
 
-    /// Adds a row for each layer of `network`, those of inner networks under `path.name`.
-    fn push(&mut self, network: &Network, path: &str, mut field: Field) -> Field {
-        let mut x = network.input;
-        let is_layer = |step: &&Step| !matches!(step.kind, StepKind::Checkpoint(_));
-        for (index, step) in network.steps.iter().filter(is_layer).enumerate() {
-            let Ok(y) = step.kind.output(x) else { break };
-            // Without a name it goes by its number, as its parameters do.
-            let number = index.to_string();
-            let name = if step.name.is_empty() { &number } else { step.name };
-            let name = format!("{path}{name}");
-            match step.kind {
-                StepKind::Layer(layer) => {
-                    field = field.after(&layer, x);
-                    self.rows.push(Row {
-                        name: if step.name.is_empty() { String::new() } else { name },
-                        layer: call::text(&layer, x),
-                        output: y,
-                        parameters: step.kind.parameters(x),
-                        multiply_adds: step.kind.multiply_adds(x, y),
-                        receptive_field: field.size(),
-                    });
-                }
-                StepKind::Network(inner) => {
-                    field = self.push(inner, &format!("{name}."), field);
-                }
-                StepKind::Checkpoint(_) => {}
-            }
-            x = y;
+    /// The summary for an input of this shape.
+    pub fn of_input(network: &Network, input: Shape) -> Self {
+        let mut rows = Rows::default();
+        rows.network(network, "", input, Field::of_input(input));
+        Summary {
+            name: network.name.to_string(),
+            input,
+            rows: rows.rows,
+            batch: 1,
+            element_bytes: 4,
+            own_parameters: rows.own_parameters,
         }
-        field
     }
 
     /// The same for another batch.
@@ -121,7 +99,7 @@ impl Summary {
 
     /// All trainable parameters.
     pub fn parameters(&self) -> usize {
-        self.rows.iter().fold(0, |sum, row| sum.saturating_add(row.parameters))
+        self.rows.iter().fold(self.own_parameters, |sum, row| sum.saturating_add(row.parameters))
     }
 
     /// Multiply-adds for one input.

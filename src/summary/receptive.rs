@@ -89,6 +89,16 @@ impl Field {
         self
     }
 
+    /// Where two branches come together: the larger of the two.
+    pub fn or(self, other: Field) -> Self {
+        let mut both = self;
+        for i in 0..2 {
+            both.size[i] = both.size[i].max(other.size[i]);
+            both.jump[i] = both.jump[i].max(other.jump[i]);
+        }
+        both
+    }
+
     /// Everything.
     fn all(self) -> Self {
         Field { size: [f64::INFINITY; 2], ..self }

@@ -3,6 +3,8 @@
 // Each test is a crate of its own and uses only some of these.
 #![allow(dead_code)]
 
+pub mod parameters;
+
 use std::path::Path;
 
 use dfdx::prelude::*;

@@ -26,7 +26,13 @@ pub struct Known<T> {
 }
 
 /// `(height, width)`.
-pub type Pair = Known<[usize; 2]>;
+#[derive(Clone)]
+pub struct Pair {
+    pub known: Option<[usize; 2]>,
+    pub tokens: TokenStream,
+    /// The two as they are written.
+    pub nums: [Num; 2],
+}
 
 impl<'a> Args<'a> {
     pub fn new(call: Call, diagnostics: &'a mut Diagnostics) -> Self {
@@ -181,10 +187,15 @@ impl<'a> Args<'a> {
 impl Pair {
     pub fn of(h: &Num, w: &Num) -> Pair {
         let (ht, wt) = (&h.tokens, &w.tokens);
-        Pair { known: h.known.zip(w.known).map(|(h, w)| [h, w]), tokens: quote!([#ht, #wt]) }
+        Pair {
+            known: h.known.zip(w.known).map(|(h, w)| [h, w]),
+            tokens: quote!([#ht, #wt]),
+            nums: [h.clone(), w.clone()],
+        }
     }
 
     pub fn implied(n: usize) -> Pair {
-        Pair { known: Some([n, n]), tokens: quote!([#n, #n]) }
+        let num = Num::implied(n, Span::call_site());
+        Pair::of(&num, &num)
     }
 }

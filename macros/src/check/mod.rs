@@ -6,25 +6,30 @@ mod args;
 mod layers;
 mod padding;
 mod shapes;
+mod variables;
 mod walk;
 
-pub use layers::{LayerDef, Module};
-pub use walk::span;
+pub use layers::{LayerDef, Module, Operation, Spatial};
+pub use walk::{described, span};
 
-use crate::ast::{self, Network, ShapeExpr};
+use crate::ast::{self, Join, Network, ShapeExpr};
 use crate::diagnostics::Diagnostics;
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use shapewright_shape::{Shape, StepKind};
-use syn::{Attribute, Path, Visibility};
+use syn::{Attribute, GenericArgument, Generics, Path, Visibility};
 
 /// A network that has been checked as far as the macro can.
 pub struct Checked {
     pub attrs: Vec<Attribute>,
     pub vis: Visibility,
     pub name: Ident,
+    pub generics: Generics,
+    pub variables: Vec<Ident>,
     pub input: ShapeExpr,
     pub output: ShapeExpr,
     pub steps: Vec<Step>,
+    /// The number of steps, those in blocks included.
+    pub count: usize,
     /// Whether an error has been reported: then nothing else may complain about this network.
     pub failed: bool,
     /// The shape that comes out, if it is known here.
@@ -34,82 +39,104 @@ pub struct Checked {
 pub struct Step {
     pub attrs: Vec<Attribute>,
     pub name: Option<Ident>,
-    /// Position among the layers, PyTorch's name for an unnamed one.
+    /// Among all steps: a block, then those of its branches.
+    pub number: usize,
+    /// Position among the layers of its scope, PyTorch's name for an unnamed one.
     pub index: usize,
     pub kind: Kind,
     /// The shape that arrives, if it is known here.
     pub input: Option<Shape>,
+    /// The shape that is given, if it is known here.
+    pub output: Option<Shape>,
 }
 
 pub enum Kind {
-    Layer(LayerDef),
-    /// Another network. What it takes and gives, only the compiler knows.
-    Network(Path),
+    Layer(Box<LayerDef>),
+    /// Another network, or a layer of the user's own. What it takes and gives, only the compiler
+    /// knows.
+    Network(NetworkPath),
     Checkpoint(ShapeExpr),
+    Block(Block),
+}
+
+/// `models::ResBlock<64, 128, 2>`.
+pub struct NetworkPath {
+    pub path: Path,
+    pub generics: Vec<GenericArgument>,
+}
+
+/// Branches of steps.
+pub struct Block {
+    pub join: Join,
+    pub span: Span,
+    pub branches: Vec<Vec<Step>>,
+}
+
+impl Step {
+    /// Whether its inner steps have a scope of their own: a struct, and a level in the names of
+    /// the parameters.
+    pub fn is_scope(&self) -> bool {
+        match &self.kind {
+            Kind::Block(block) => self.name.is_some() || matches!(block.join, Join::Repeat(_)),
+            _ => false,
+        }
+    }
 }
 
 impl Kind {
-    /// The step for the shape engine, if all its numbers are known.
+    /// The step for the shape engine, if it is no block and all its numbers are known.
     pub fn known(&self) -> Option<StepKind<'static>> {
         match self {
             Kind::Layer(def) => def.known.map(StepKind::Layer),
-            Kind::Network(_) => None,
+            Kind::Network(_) | Kind::Block(_) => None,
             Kind::Checkpoint(shape) => shape.claim().map(StepKind::Checkpoint),
         }
+    }
+
+    /// The branches of a block; none of anything else.
+    pub fn branches(&self) -> &[Vec<Step>] {
+        if let Kind::Block(block) = self { &block.branches } else { &[] }
     }
 }
 
 impl Checked {
     /// Whether the macro could read every number, and so has checked everything itself.
     pub fn all_known(&self) -> bool {
-        self.input.shape().is_some()
-            && self.output.claim().is_some()
-            && self.steps.iter().all(|step| step.kind.known().is_some())
+        self.input.claim().is_some() && self.output.claim().is_some() && all_known(&self.steps)
     }
+
+    /// Whether its input's size is open.
+    pub fn is_variable(&self) -> bool {
+        !self.variables.is_empty()
+    }
+}
+
+fn all_known(steps: &[Step]) -> bool {
+    steps.iter().all(|step| match &step.kind {
+        Kind::Block(block) => {
+            let rounds = !matches!(&block.join, Join::Repeat(n) if n.known.is_none());
+            rounds && block.branches.iter().all(|branch| all_known(branch))
+        }
+        kind => kind.known().is_some(),
+    })
 }
 
 /// Checks one network.
 pub fn network(network: Network, diagnostics: &mut Diagnostics) -> Checked {
     let before = diagnostics.count();
-    let mut steps: Vec<Step> = Vec::new();
-    let mut index = 0;
-    for ast::Step { attrs, kind } in network.steps {
-        for attr in attrs.iter().filter(|a| !a.path().is_ident("doc")) {
-            diagnostics.error_on(attr, "a step takes doc comments, but no other attributes");
-        }
-        let (name, kind) = match kind {
-            ast::StepKind::Checkpoint(shape) => (None, Kind::Checkpoint(shape)),
-            ast::StepKind::Layer { name, call } if !layers::is_built_in(&call) => {
-                if let Some(value) = call.positional.first() {
-                    diagnostics.error(value.span(), "a network takes no arguments");
-                }
-                if let Some((key, _)) = call.named.first() {
-                    diagnostics.error(key.span(), "a network takes no arguments");
-                }
-                (name, Kind::Network(call.path))
-            }
-            ast::StepKind::Layer { name, call } => {
-                let Some(def) = layers::layer(call, diagnostics) else { continue };
-                (name, Kind::Layer(def))
-            }
-        };
-        if let Some(name) = &name
-            && steps.iter().any(|s| s.name.as_ref() == Some(name))
-        {
-            diagnostics.error(name.span(), format!("there are two layers named `{name}`"));
-            continue;
-        }
-        let is_layer = !matches!(kind, Kind::Checkpoint(_));
-        steps.push(Step { attrs, name, index, kind, input: None });
-        index += is_layer as usize;
-    }
+    variables::check(&network, diagnostics);
+    let mut count = 0;
+    let steps = steps(network.steps, &mut Scope::default(), &mut count, diagnostics);
     let mut checked = Checked {
         attrs: network.attrs,
         vis: network.vis,
         name: network.name,
+        generics: network.generics,
+        variables: network.variables,
         input: network.input,
         output: network.output,
         steps,
+        count,
         failed: network.failed,
         output_shape: None,
     };
@@ -119,4 +146,77 @@ pub fn network(network: Network, diagnostics: &mut Diagnostics) -> Checked {
     }
     checked.failed |= diagnostics.count() > before;
     checked
+}
+
+/// The names and numbers that are taken.
+#[derive(Default)]
+struct Scope {
+    names: Vec<Ident>,
+    index: usize,
+}
+
+fn steps(
+    all: Vec<ast::Step>,
+    scope: &mut Scope,
+    count: &mut usize,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for ast::Step { attrs, name, kind } in all {
+        for attr in attrs.iter().filter(|a| !a.path().is_ident("doc")) {
+            diagnostics.error_on(attr, "a step takes doc comments, but no other attributes");
+        }
+        if let Some(name) = &name {
+            if scope.names.contains(name) {
+                diagnostics.error(name.span(), format!("there are two layers named `{name}`"));
+                continue;
+            }
+            scope.names.push(name.clone());
+        }
+        let (number, index) = (*count, scope.index);
+        *count += 1;
+        let kind = match kind {
+            ast::StepKind::Checkpoint(shape) => Kind::Checkpoint(shape),
+            ast::StepKind::Block(ast::Block { join, span, branches }) => {
+                let mut own = Scope::default();
+                let is_scope = name.is_some() || matches!(join, Join::Repeat(_));
+                let inner = if is_scope { &mut own } else { &mut *scope };
+                let branches = branches.into_iter();
+                let branches = branches.map(|b| self::steps(b, inner, count, diagnostics));
+                let branches = branches.collect();
+                scope.index += is_scope as usize;
+                Kind::Block(Block { join, span, branches })
+            }
+            ast::StepKind::Layer(call) => {
+                scope.index += 1;
+                match layer(call, diagnostics) {
+                    Some(kind) => kind,
+                    None => continue,
+                }
+            }
+        };
+        steps.push(Step { attrs, name, number, index, kind, input: None, output: None });
+    }
+    steps
+}
+
+/// A layer of ours, or a path; `None` if there is no such layer.
+fn layer(call: ast::Call, diagnostics: &mut Diagnostics) -> Option<Kind> {
+    if layers::is_built_in(&call) {
+        if let Some(generic) = call.generics.first() {
+            let layer = &call.layer;
+            diagnostics.error_on(
+                generic,
+                format!("`{layer}` takes its options in parentheses: `{layer}(…)`"),
+            );
+        }
+        return layers::layer(call, diagnostics).map(|def| Kind::Layer(Box::new(def)));
+    }
+    if let Some(value) = call.positional.first() {
+        diagnostics.error(value.span(), "a network takes no arguments");
+    }
+    if let Some((key, _)) = call.named.first() {
+        diagnostics.error(key.span(), "a network takes no arguments");
+    }
+    Some(Kind::Network(NetworkPath { path: call.path, generics: call.generics }))
 }

@@ -3,7 +3,7 @@
 use crate::ast::{Dim, ShapeExpr};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use shapewright_shape::{Claim, Shape};
+use shapewright_shape::Claim;
 
 impl ShapeExpr {
     /// The claim, if every number in it is known.
@@ -13,25 +13,10 @@ impl ShapeExpr {
             .iter()
             .map(|dim| match dim {
                 Dim::Size(num) => num.known.map(Some),
-                Dim::Open => Some(None),
+                Dim::Open | Dim::Variable(_) => Some(None),
             })
             .collect();
         Claim::from_dims(&dims?)
-    }
-
-    /// The shape, if every dimension is given and known.
-    pub fn shape(&self) -> Option<Shape> {
-        self.claim()?.shape()
-    }
-
-    /// `[3, H, W]` as a const expression; `_`, which the parser has reported, stands for 1.
-    pub fn shape_tokens(&self) -> TokenStream {
-        let new = self.constructor();
-        let dims = self.dims.iter().map(|dim| match dim {
-            Dim::Size(num) => num.tokens.clone(),
-            Dim::Open => quote!(1),
-        });
-        quote!(::shapewright::shape::Shape::#new(#(#dims),*))
     }
 
     /// `[16, _, _]` as a const expression.
@@ -42,7 +27,7 @@ impl ShapeExpr {
                 let n = &num.tokens;
                 quote!(::core::option::Option::Some(#n))
             }
-            Dim::Open => quote!(::core::option::Option::None),
+            Dim::Open | Dim::Variable(_) => quote!(::core::option::Option::None),
         });
         quote!(::shapewright::shape::Claim::#new(#(#dims),*))
     }

@@ -1,71 +1,205 @@
 //! The walk over the shapes that the macro knows: from the input up to the first number that
 //! only the compiler can read.
 
-use super::{Checked, Kind};
+use super::{Checked, Kind, Step};
+use crate::ast::Join;
 use crate::diagnostics::Diagnostics;
 use proc_macro2::Span;
 use shapewright_shape::{
-    Arg, Claim, Layer, Mistake, Network, Problem, Shape, Step, StepKind, words,
+    self as shape, Arg, Claim, Layer, Mistake, Network, Problem, Shape, StepKind, Text, words,
 };
 use syn::ext::IdentExt;
 
 /// Finds every mistake that can be found here, and notes the shapes.
 pub fn shapes(network: &mut Checked, diagnostics: &mut Diagnostics) {
-    let mut report = |span: Span, words: shapewright_shape::Text| diagnostics.error(span, words);
-    let names: Vec<String> = network.steps.iter().map(|s| text(&s.name)).collect();
-    let name = network.name.to_string();
-    let claim = network.output.claim();
-    // The steps that can be walked, from the input on.
-    let mut steps: Vec<Step> = (names.iter().zip(&network.steps))
-        .map_while(|(name, step)| Some(Step { name, kind: step.kind.known()? }))
-        .collect();
-    let mut x = network.input.shape();
-    if let Some(input) = x
-        && let Some(0) | None = input.numel()
-    {
-        let network_only = describe(&name, input, claim, &[]);
-        let mistake = Mistake { step: 0, input, problem: Problem::BadInput { input } };
-        report(network.input.span, words::explain(&network_only, &mistake));
-        return;
+    let mut walk = Walk::new(network);
+    let mut found = Vec::new();
+    let input = network.input.claim();
+    let start = input.map(|input| walk.describe(network, input).example());
+    if let Some((input, start)) = input.zip(start) {
+        walk.run(network, input, start, &mut found);
     }
-    for i in 0..network.steps.len() {
-        network.steps[i].input = x;
-        let step = &network.steps[i];
-        x = match (network.input.shape(), x, step.kind.known()) {
-            (Some(start), Some(input), Some(kind)) => match kind.output(input) {
-                Ok(output) => Some(output),
-                Err(problem) => {
-                    let described = describe(&name, start, claim, &steps);
-                    let mistake = Mistake { step: i, input, problem };
-                    report(span(&step.kind, problem.arg()), words::explain(&described, &mistake));
-                    // On with what the user probably means, for the steps after it.
-                    corrected(kind, problem).and_then(|kind| {
-                        steps[i].kind = kind;
-                        kind.output(input).ok()
-                    })
-                }
-            },
-            (_, None, Some(kind @ StepKind::Layer(layer))) => {
-                if let Err(problem) = layer.check_options() {
-                    let alone = [Step { name: &names[i], kind }];
-                    let described = describe(&name, Shape::features(1), claim, &alone);
-                    let mistake = Mistake { step: 0, input: described.input, problem };
-                    report(span(&step.kind, problem.arg()), words::headline(&described, &mistake));
-                }
-                None
+    // What is open may stand for anything.
+    let described = walk.describe(network, input.unwrap_or(Claim::ANY));
+    options(&network.steps, &described, &mut found);
+    found.sort_by_key(|mistake| mistake.number);
+    for Found { span, words, .. } in found {
+        diagnostics.error(span, words);
+    }
+    let mut steps = std::mem::take(&mut network.steps);
+    network.output_shape = walk.note(&mut steps, start);
+    network.steps = steps;
+}
+
+/// A mistake in words, at the step with this number.
+struct Found {
+    number: usize,
+    span: Span,
+    words: Text,
+}
+
+/// The network for the shape engine, where its input is known.
+pub fn described(network: &Checked) -> Option<Network<'static>> {
+    Some(Walk::new(network).describe(network, network.input.claim()?))
+}
+
+struct Walk {
+    /// Steps without the claims that did not hold.
+    corrected: Vec<Option<StepKind<'static>>>,
+    /// Steps after which the shape is not known, because of a mistake.
+    stopped: Vec<bool>,
+}
+
+impl Walk {
+    fn new(network: &Checked) -> Self {
+        let n = network.count;
+        Walk { corrected: vec![None; n], stopped: vec![false; n] }
+    }
+
+    /// Runs the network again and again, each time without the mistakes that have been found.
+    fn run(&mut self, network: &Checked, input: Claim, start: Shape, found: &mut Vec<Found>) {
+        loop {
+            let described = self.describe(network, input);
+            let Err(mistake) = described.run(start) else { return };
+            let (number, problem) = (described.number(&mistake.path), mistake.problem);
+            let words = words::explain(&described, &mistake);
+            if let Problem::BadInput { .. } = problem {
+                found.push(Found { number: 0, span: network.input.span, words });
+                return;
             }
-            _ => None,
+            let Some(step) = find(&network.steps, number) else {
+                if self.passes(&network.steps) {
+                    found.push(Found { number, span: network.output.span, words });
+                }
+                return;
+            };
+            if !self.reaches(&network.steps, number) {
+                return;
+            }
+            found.push(Found { number, span: span(&step.kind, problem.arg()), words });
+            // On with what the user probably means, for the steps after it.
+            let kind = self.corrected[number].or(step.kind.known());
+            match kind.and_then(|kind| corrected(kind, problem)) {
+                Some(kind) => self.corrected[number] = Some(kind),
+                None => self.stopped[number] = true,
+            }
+        }
+    }
+
+    /// The network for the shape engine. What is not known changes nothing there; the walk does
+    /// not trust what comes after it.
+    fn describe(&self, network: &Checked, input: Claim) -> Network<'static> {
+        // An output that can't be read yet is not what a mistake within the steps is about.
+        let output = network.output.claim().unwrap_or(Claim::ANY);
+        let name = leak(network.name.unraw().to_string());
+        Network::new(name, input, output, self.list(&network.steps))
+    }
+
+    fn list(&self, steps: &[Step]) -> &'static [shape::Step<'static>] {
+        let steps = steps.iter().map(|step| {
+            let kind = match &step.kind {
+                Kind::Block(block) => StepKind::Block(shape::Block {
+                    join: join(&block.join),
+                    branches: leak_list(block.branches.iter().map(|b| self.list(b)).collect()),
+                }),
+                kind => self.corrected[step.number]
+                    .or(kind.known())
+                    .unwrap_or(StepKind::Checkpoint(Claim::ANY)),
+            };
+            shape::Step { name: leak(text(step)), kind }
+        });
+        leak_list(steps.collect())
+    }
+
+    /// Whether the shape after the step is known, if that before it is.
+    fn knows(&self, step: &Step) -> bool {
+        let known = match &step.kind {
+            Kind::Block(block) => {
+                let rounds = !matches!(&block.join, Join::Repeat(n) if n.known.is_none());
+                rounds && block.branches.iter().all(|branch| self.passes(branch))
+            }
+            kind => kind.known().is_some(),
         };
+        known && !self.stopped[step.number]
     }
-    network.output_shape = x;
-    if let (Some(start), Some(input), Some(claim)) = (network.input.shape(), x, claim)
-        && !claim.holds(&input)
-    {
-        let described = describe(&name, start, Some(claim), &steps);
-        let problem = Problem::Expected { claim, got: input };
-        let mistake = Mistake { step: steps.len(), input, problem };
-        report(network.output.span, words::explain(&described, &mistake));
+
+    /// Whether the shape after these steps is known, if that before them is.
+    fn passes(&self, steps: &[Step]) -> bool {
+        steps.iter().all(|step| self.knows(step))
     }
+
+    /// Whether the shape that arrives at the step with this number is known.
+    fn reaches(&self, steps: &[Step], number: usize) -> bool {
+        for step in steps {
+            if step.number == number {
+                let inner = step.kind.branches().iter().all(|branch| self.passes(branch));
+                return inner && !self.stopped[number];
+            }
+            for branch in step.kind.branches() {
+                if find(branch, number).is_some() {
+                    return self.reaches(branch, number);
+                }
+            }
+            if !self.knows(step) {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// Notes the shapes that arrive at the steps and come out.
+    fn note(&self, steps: &mut [Step], input: Option<Shape>) -> Option<Shape> {
+        let mut x = input;
+        for step in steps {
+            step.input = x;
+            if let Kind::Block(block) = &mut step.kind {
+                for branch in &mut block.branches {
+                    self.note(branch, x);
+                }
+            }
+            let described = self.list(std::slice::from_ref(step));
+            step.output = x.filter(|_| self.knows(step)).and_then(|x| described[0].output(x));
+            x = step.output;
+        }
+        x
+    }
+}
+
+/// What is wrong with layers whatever arrives there, where the run did not come to it.
+fn options(steps: &[Step], network: &Network, found: &mut Vec<Found>) {
+    for step in steps {
+        if let Some(StepKind::Layer(layer)) = step.kind.known()
+            && let Err(problem) = layer.check_options()
+            && found.iter().all(|mistake| mistake.number != step.number)
+        {
+            let (path, input) = (network.path(step.number), Shape::features(1));
+            let mistake = Mistake { path, start: input, input, problem };
+            let words = words::explain(network, &mistake);
+            let span = span(&step.kind, problem.arg());
+            found.push(Found { number: step.number, span, words });
+        }
+        step.kind.branches().iter().for_each(|branch| options(branch, network, found));
+    }
+}
+
+fn join(join: &Join) -> shape::Join {
+    match join {
+        Join::Chain => shape::Join::Chain,
+        Join::Residual => shape::Join::Residual,
+        Join::Shortcut => shape::Join::Shortcut,
+        Join::Concat => shape::Join::Concat,
+        Join::Sum => shape::Join::Sum,
+        Join::Repeat(rounds) => shape::Join::Repeat(rounds.known.unwrap_or(1)),
+    }
+}
+
+fn find(steps: &[Step], number: usize) -> Option<&Step> {
+    steps.iter().find_map(|step| {
+        if step.number == number {
+            return Some(step);
+        }
+        step.kind.branches().iter().find_map(|branch| find(branch, number))
+    })
 }
 
 /// The step without the claim that does not hold; `None` if that is not what was wrong.
@@ -87,29 +221,22 @@ fn corrected(kind: StepKind<'static>, problem: Problem) -> Option<StepKind<'stat
             linear.in_features = None;
             StepKind::Layer(Layer::Linear(linear))
         }
-        (StepKind::Checkpoint(_), Problem::Expected { got, .. }) => {
-            let dims: Vec<_> = got.dims().iter().map(|&n| Some(n)).collect();
-            StepKind::Checkpoint(Claim::from_dims(&dims)?)
-        }
+        (StepKind::Checkpoint(_), Problem::Expected { .. }) => StepKind::Checkpoint(Claim::ANY),
         _ => return None,
     })
-}
-
-fn describe<'a>(
-    name: &'a str,
-    input: Shape,
-    output: Option<Claim>,
-    steps: &'a [Step<'a>],
-) -> Network<'a> {
-    // An output that can't be read yet is not what a mistake within the steps is about.
-    Network { name, input, output: output.unwrap_or(Claim::features(None)), steps }
 }
 
 /// Where the argument stands; the layer, if it is not written out.
 pub fn span(kind: &Kind, arg: Arg) -> Span {
     match kind {
         Kind::Checkpoint(shape) => shape.span,
-        Kind::Network(path) => path.segments.last().map_or(Span::call_site(), |s| s.ident.span()),
+        Kind::Network(network) => {
+            network.path.segments.last().map_or(Span::call_site(), |s| s.ident.span())
+        }
+        Kind::Block(block) => match (&block.join, arg) {
+            (Join::Repeat(rounds), Arg::Out) => rounds.span,
+            _ => block.span,
+        },
         Kind::Layer(def) => {
             let at = def.spans.iter().rev().find(|(a, _)| *a == arg).or(def.spans.first());
             at.map_or(Span::call_site(), |(_, span)| *span)
@@ -117,6 +244,15 @@ pub fn span(kind: &Kind, arg: Arg) -> Span {
     }
 }
 
-fn text(name: &Option<proc_macro2::Ident>) -> String {
-    name.as_ref().map(|n| n.unraw().to_string()).unwrap_or_default()
+fn text(step: &Step) -> String {
+    step.name.as_ref().map(|n| n.unraw().to_string()).unwrap_or_default()
+}
+
+/// The engine borrows what it walks over; the process of the macro is a short one.
+fn leak(text: String) -> &'static str {
+    text.leak()
+}
+
+fn leak_list<T>(list: Vec<T>) -> &'static [T] {
+    list.leak()
 }

@@ -1,49 +1,61 @@
 //! The shapes of the parameters, as types.
 
-use super::{Field, FieldType};
+use super::{Field, FieldType, Names, Scope};
 use crate::check::{Checked, Kind, Module};
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 use shapewright_shape::Weight;
 
-pub fn items(network: &Checked, fields: &[Field]) -> TokenStream {
-    fields.iter().map(|field| item(network, field)).collect()
+pub fn items(network: &Checked, names: &Names, scopes: &[Scope]) -> TokenStream {
+    let fields = scopes.iter().flat_map(|scope| &scope.fields);
+    fields.map(|field| item(network, names, field)).collect()
 }
 
-fn item(network: &Checked, field: &Field) -> TokenStream {
-    let (name, step) = (&network.name, field.step);
-    let rank = match field.module {
+fn item(network: &Checked, names: &Names, field: &Field) -> TokenStream {
+    let (ty, params, step) = (&names.ty, &names.params, field.step.number);
+    let rank = match field.ty {
         FieldType::Layer(Module::Conv2d | Module::ConvTranspose2d) => 4usize,
         FieldType::Layer(Module::Conv1d) => 3,
         FieldType::Layer(Module::Linear) => 2,
         FieldType::Layer(Module::BatchNorm | Module::GroupNorm) => 1,
-        // It has its own.
-        FieldType::Network(_) => return TokenStream::new(),
+        // They have their own.
+        FieldType::Network(_) | FieldType::Block(_) | FieldType::Repeat(..) => {
+            return TokenStream::new();
+        }
     };
+    let constant = |n: TokenStream| quote!(::shapewright::dfdx::shapes::Const<#n>);
     let (dims, bias): (Vec<TokenStream>, _) = match known_weight(field) {
-        Some(weight) => {
+        Some(weight) if !network.failed => {
             let bias = weight.bias;
-            (weight.dims().iter().map(|n| quote!(#n)).collect(), quote!(#bias))
+            let dims = weight.dims().iter().map(|n| constant(quote!(#n)));
+            (dims.collect(), constant(quote!(#bias)))
         }
         // What only the compiler can read is computed by the same rules.
-        None => (
-            (0..rank).map(|axis| quote!({ NETWORK.weight(#step, #axis) })).collect(),
-            quote!({ NETWORK.bias(#step) }),
+        _ if names.is_generic() => (
+            (0..rank)
+                .map(|axis| quote!(::shapewright::network::WeightDim<Self, #step, #axis>))
+                .collect(),
+            quote!(::shapewright::network::BiasDim<Self, #step>),
+        ),
+        _ => (
+            (0..rank)
+                .map(|axis| constant(quote!({ TRACE.weight(&NETWORK, #step, #axis) })))
+                .collect(),
+            constant(quote!({ TRACE.bias(&NETWORK, #step) })),
         ),
     };
-    let weight = format_ident!("Rank{rank}");
     quote! {
-        impl ::shapewright::network::WeightAt<#step> for #name {
-            type Weight = ::shapewright::dfdx::shapes::#weight<#(#dims),*>;
-            type Bias = ::shapewright::dfdx::shapes::Rank1<#bias>;
+        impl<#params> ::shapewright::network::WeightAt<#step> for #ty {
+            type Weight = (#(#dims,)*);
+            type Bias = (#bias,);
         }
     }
 }
 
 /// The weight's shape, if the macro knows it.
 pub fn known_weight(field: &Field) -> Option<Weight> {
-    let Kind::Layer(def) = &field.inner.kind else { return None };
-    let input = field.inner.input?;
+    let Kind::Layer(def) = &field.step.kind else { return None };
+    let input = field.step.input?;
     def.known?.output(input).ok()?;
     Weight::of(&def.known?, input)
 }

@@ -1,18 +1,19 @@
 //! The forward pass as users call it: the shapes of input and output are in its types.
 
-use crate::ast::{Dim, ShapeExpr};
+use super::Names;
+use crate::ast::Dim;
 use crate::check::Checked;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 /// What the methods and trait implementations share.
 struct Typed<'a> {
-    name: &'a Ident,
-    /// `(c, h, w)` as const arguments.
-    erased: TokenStream,
+    names: &'a Names,
     /// `Const<C>, Const<H>, Const<W>`
     input: Vec<TokenStream>,
     output: Vec<TokenStream>,
+    /// The dimension variables of a network for any size; its output's are computed of them.
+    variables: Vec<Ident>,
 }
 
 /// One of the four ways to run a network.
@@ -29,23 +30,16 @@ const WAYS: [Way; 4] = [
     Way { training: true, batched: false },
 ];
 
-pub fn items(network: &Checked) -> TokenStream {
-    let (input, output) = (input_dims(&network.input), output_dims(network));
-    let erased = match input.as_slice() {
-        [c, h, w] => quote!((#c, #h, #w)),
-        [c, l] => quote!((#c, 1, #l)),
-        other => quote!((#(#other,)* 1, 1)),
-    };
-    let constant = |dims: &[TokenStream]| {
-        dims.iter().map(|n| quote!(::shapewright::dfdx::shapes::Const<#n>)).collect()
-    };
-    let (input, output) = (constant(&input), constant(&output));
-    let typed = Typed { name: &network.name, erased, input, output };
+pub fn items(network: &Checked, names: &Names) -> TokenStream {
+    let input = input_dims(network, names);
+    let output = output_dims(network, names);
+    let variables = network.variables.clone();
+    let typed = Typed { names, input, output, variables };
     let methods = WAYS.map(|way| typed.methods(way));
     let modules = WAYS.map(|way| typed.module(way));
-    let name = typed.name;
+    let (params, this) = (&names.params, names.with(&names.ident));
     quote! {
-        impl<E: ::shapewright::FloatDtype, D: ::shapewright::ops::Backend<E>> #name<E, D> {
+        impl<#params E: ::shapewright::FloatDtype, D: ::shapewright::ops::Backend<E>> #this {
             #(#methods)*
         }
         #(#modules)*
@@ -55,45 +49,38 @@ pub fn items(network: &Checked) -> TokenStream {
 impl Typed<'_> {
     /// `forward` and `try_forward`.
     fn methods(&self, way: Way) -> TokenStream {
-        let [forward, try_forward] = way.names(self.name);
+        let [forward, try_forward] = way.names(&self.names.ident);
         let (this, layer) = (way.this(), way.method());
         let (input, output) = self.tensors(way);
-        let erased = &self.erased;
-        let consts = self.output.iter().map(|_| quote!(::shapewright::dfdx::shapes::Const));
-        let batch_param = way.batched.then(|| quote!(B: ::shapewright::dfdx::shapes::Dim,));
-        let (n, shape) = if way.batched {
-            let batch = quote!(::shapewright::dfdx::shapes::HasShape::shape(&x).0);
-            (
-                quote!(::shapewright::dfdx::shapes::Dim::size(&#batch)),
-                quote!((#batch, #(#consts,)*)),
-            )
+        let (params, bound, batched) = (self.params(way), self.bound(), way.batched);
+        let (doc, rank) = (way.doc(), self.output.len());
+        let errors = if self.variables.is_empty() {
+            "If the device is out of memory."
         } else {
-            (quote!(1), quote!((#(#consts,)*)))
+            "If the input is too small for a layer, or the device is out of memory."
         };
-        let doc = way.doc();
         quote! {
             #[doc = #doc]
             ///
             /// # Panics
-            /// If the device is out of memory.
+            #[doc = #errors]
             #[track_caller]
-            pub fn #forward<#batch_param T: ::shapewright::dfdx::tensor::Tape<E, D>>(
+            pub fn #forward<#params T: ::shapewright::dfdx::tensor::Tape<E, D>>(
                 #this self,
                 x: #input,
-            ) -> #output {
+            ) -> #output #bound {
                 ::shapewright::network::expect(self.#try_forward(x))
             }
 
             #[doc = #doc]
             ///
             /// # Errors
-            /// If the device is out of memory.
-            pub fn #try_forward<#batch_param T: ::shapewright::dfdx::tensor::Tape<E, D>>(
+            #[doc = #errors]
+            pub fn #try_forward<#params T: ::shapewright::dfdx::tensor::Tape<E, D>>(
                 #this self,
                 x: #input,
-            ) -> ::core::result::Result<#output, ::shapewright::Error> {
-                let (n, shape) = (#n, #shape);
-                ::shapewright::network::typed(x, n, #erased, shape, |x| {
+            ) -> ::core::result::Result<#output, ::shapewright::Error> #bound {
+                ::shapewright::network::typed(x, #batched, #rank, |x| {
                     ::shapewright::layers::Layer::#layer(self, x)
                 })
             }
@@ -103,18 +90,23 @@ impl Typed<'_> {
     /// dfdx's `Module` or `ModuleMut`, whose error is the device's, so that networks fit into
     /// dfdx's tuples.
     fn module(&self, way: Way) -> TokenStream {
-        let name = self.name;
+        let (params, network) = (&self.names.params, self.names.with(&self.names.ident));
         let (this, method) = (way.this(), way.method());
-        let [_, try_forward] = way.names(name);
+        let [_, try_forward] = way.names(&self.names.ident);
         let (input, output) = self.tensors(way);
         let module = if way.training { quote!(ModuleMut) } else { quote!(Module) };
-        let batch_param = way.batched.then(|| quote!(B: ::shapewright::dfdx::shapes::Dim,));
+        let own = self.params(way);
+        let bound = self.variables.is_empty().then(TokenStream::new).unwrap_or_else(|| {
+            let (ty, dims) = (&self.names.ty, self.spatial());
+            quote!(#ty: ::shapewright::dims::Maps<#dims>,)
+        });
         quote! {
-            impl<#batch_param E, D, T> ::shapewright::dfdx::nn::#module<#input> for #name<E, D>
+            impl<#params #own E, D, T> ::shapewright::dfdx::nn::#module<#input> for #network
             where
                 E: ::shapewright::FloatDtype,
                 D: ::shapewright::ops::Backend<E>,
                 T: ::shapewright::dfdx::tensor::Tape<E, D>,
+                #bound
             {
                 type Output = #output;
                 type Error = D::Err;
@@ -125,11 +117,40 @@ impl Typed<'_> {
         }
     }
 
+    /// The batch and the dimension variables, as parameters of a method or an `impl`.
+    fn params(&self, way: Way) -> TokenStream {
+        let batch = way.batched.then(|| quote!(B: ::shapewright::dfdx::shapes::Dim,));
+        let variables = &self.variables;
+        quote!(#batch #(#variables: ::shapewright::dfdx::shapes::Dim,)*)
+    }
+
+    /// `where Net: Maps<(H, W)>`.
+    fn bound(&self) -> Option<TokenStream> {
+        let (ty, variables) = (&self.names.ty, self.spatial());
+        let bound = quote!(where #ty: ::shapewright::dims::Maps<#variables>);
+        (!self.variables.is_empty()).then_some(bound)
+    }
+
+    /// All dimensions of the input but the channels, as a tuple.
+    fn spatial(&self) -> TokenStream {
+        let dims = &self.input[1..];
+        quote!((#(#dims,)*))
+    }
+
     /// The types of input and output.
     fn tensors(&self, way: Way) -> (TokenStream, TokenStream) {
         let batch = way.batched.then(|| quote!(B,));
-        let tensor = |dims: &[TokenStream]| quote!(::shapewright::dfdx::tensor::Tensor<(#batch #(#dims,)*), E, D, T>);
-        (tensor(&self.input), tensor(&self.output))
+        let tensor =
+            |shape: TokenStream| quote!(::shapewright::dfdx::tensor::Tensor<#shape, E, D, T>);
+        let (input, output) = (&self.input, &self.output);
+        let output = if self.variables.is_empty() {
+            quote!((#batch #(#output,)*))
+        } else {
+            let (ty, dims, channels) = (&self.names.ty, self.spatial(), &output[0]);
+            let shape = if way.batched { quote!(Batch) } else { quote!(Single) };
+            quote!(::shapewright::dims::#shape<#ty, #dims, #batch #channels>)
+        };
+        (tensor(quote!((#batch #(#input,)*))), tensor(output))
     }
 }
 
@@ -169,35 +190,43 @@ impl Way {
     }
 }
 
-/// Const arguments for the input: literals, or the user's expressions in braces.
-fn input_dims(shape: &ShapeExpr) -> Vec<TokenStream> {
-    shape
-        .dims
-        .iter()
-        .map(|dim| match dim {
-            Dim::Size(num) => braced(num.known, &num.tokens),
-            Dim::Open => quote!(1),
-        })
-        .collect()
-}
-
-/// Const arguments for the output: as declared, else as inferred here, else by the compiler.
-fn output_dims(network: &Checked) -> Vec<TokenStream> {
-    let dims = network.output.dims.iter().enumerate();
-    dims.map(|(i, dim)| match (dim, network.output_shape) {
-        (Dim::Size(num), _) => braced(num.known, &num.tokens),
-        (Dim::Open, Some(shape)) if i < shape.rank() => {
-            let n = shape.dim(i);
-            quote!(#n)
-        }
-        (Dim::Open, _) => quote!({ OUTPUT.dim(#i) }),
+/// The dimensions of the input as types.
+fn input_dims(network: &Checked, names: &Names) -> Vec<TokenStream> {
+    let dims = network.input.dims.iter();
+    dims.map(|dim| match dim {
+        Dim::Size(num) => constant(names.const_arg(num).unwrap_or(quote!(1))),
+        Dim::Variable(name) => quote!(#name),
+        Dim::Open => constant(quote!(1)),
     })
     .collect()
 }
 
-fn braced(known: Option<usize>, tokens: &TokenStream) -> TokenStream {
-    match known {
-        Some(n) => quote!(#n),
-        None => quote!({ #tokens }),
-    }
+/// The dimensions of the output: as declared, else as inferred here, else by the compiler.
+pub fn output_dims(network: &Checked, names: &Names) -> Vec<TokenStream> {
+    let dims = network.output.dims.iter().enumerate();
+    dims.map(|(i, dim)| {
+        let declared = match dim {
+            Dim::Size(num) => names.const_arg(num),
+            Dim::Open | Dim::Variable(_) => None,
+        };
+        if let Some(n) = declared {
+            return constant(n);
+        }
+        match network.output_shape {
+            Some(shape) if i < shape.rank() => {
+                let n = shape.dim(i);
+                constant(quote!(#n))
+            }
+            _ if names.is_generic() => {
+                let ty = &names.ty;
+                quote!(::shapewright::network::OutputDim<#ty, #i>)
+            }
+            _ => constant(quote!({ OUTPUT.dim(#i) })),
+        }
+    })
+    .collect()
+}
+
+fn constant(n: TokenStream) -> TokenStream {
+    quote!(::shapewright::dfdx::shapes::Const<#n>)
 }

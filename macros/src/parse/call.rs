@@ -6,7 +6,8 @@ use crate::diagnostics::Diagnostics;
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{Path, Result, Token};
+use syn::punctuated::Punctuated;
+use syn::{AngleBracketedGenericArguments, GenericArgument, Path, PathSegment, Result, Token};
 
 pub fn parse(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Call> {
     if !input.peek(Ident::peek_any) && !input.peek(Token![::]) {
@@ -14,15 +15,8 @@ pub fn parse(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Call> 
             "expected a layer, such as `Conv2d(6, kernel = 5)`, `name: Layer` or `=> [shape]`",
         ));
     }
-    let path = input.call(Path::parse_mod_style)?;
-    let Some(last) = path.segments.last() else {
-        return Err(input.error("expected a layer"));
-    };
-    let layer = last.ident.clone();
-    if input.peek(Token![<]) {
-        return Err(input.error("layers with generic arguments are not supported yet"));
-    }
-    let mut call = Call { path, layer, positional: Vec::new(), named: Vec::new() };
+    let (path, layer, generics) = path(input)?;
+    let mut call = Call { path, layer, generics, positional: Vec::new(), named: Vec::new() };
     if !input.peek(syn::token::Paren) {
         return Ok(call);
     }
@@ -35,6 +29,26 @@ pub fn parse(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Call> 
         }
     }
     Ok(call)
+}
+
+/// `models::ResBlock<64, 128, 2>`: the path, its last name, its arguments.
+fn path(input: ParseStream) -> Result<(Path, Ident, Vec<GenericArgument>)> {
+    let leading_colon: Option<Token![::]> = input.parse()?;
+    let mut segments = Punctuated::<PathSegment, Token![::]>::new();
+    loop {
+        let name = input.call(Ident::parse_any)?;
+        segments.push_value(name.clone().into());
+        let mut generics = Vec::new();
+        let colons = if input.peek(Token![<]) { None } else { input.parse()? };
+        if input.peek(Token![<]) {
+            let arguments: AngleBracketedGenericArguments = input.parse()?;
+            generics = arguments.args.into_iter().collect();
+        } else if let Some(colons) = colons {
+            segments.push_punct(colons);
+            continue;
+        }
+        return Ok((Path { leading_colon, segments }, name, generics));
+    }
 }
 
 /// `key = value`, `value` or `in -> out`.

@@ -1,6 +1,7 @@
 //! Tokens to [`ast`](crate::ast). A mistake is reported at its token, and reading goes on after
 //! the next comma, so that every mistake is found.
 
+mod block;
 mod call;
 mod shape;
 mod value;
@@ -11,7 +12,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
-use syn::{Attribute, Result, Token, Visibility};
+use syn::{Attribute, GenericParam, Generics, Result, Token, Visibility};
 
 /// All networks of one `net!`.
 pub fn networks(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Vec<Network> {
@@ -45,33 +46,77 @@ fn network(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Network>
     }
     input.parse::<Token![struct]>()?;
     let name: Ident = input.parse()?;
-    if input.peek(Token![<]) {
-        return Err(input.error("networks with const generics are not supported yet"));
-    }
+    let generics = generics(input, diagnostics)?;
     if !input.peek(Token![:]) {
         return Err(input.error(
             "expected `: [input] -> [output]` after the name, such as `: [3, 32, 32] -> [10]`",
         ));
     }
     input.parse::<Token![:]>()?;
-    if input.peek(Token![for]) {
-        return Err(input.error("dimension variables, `for<H, W>`, are not supported yet"));
-    }
-    let input_shape = shape::parse(input, diagnostics, false)?;
+    let variables = variables(input)?;
+    let mut input_shape = shape::parse(input, diagnostics, false)?;
     if !input.peek(Token![->]) {
         return Err(
             input.error("expected `-> [output]`; write `_` for what is to be inferred: `-> [_]`")
         );
     }
     input.parse::<Token![->]>()?;
-    let output = shape::parse(input, diagnostics, true)?;
+    let mut output = shape::parse(input, diagnostics, true)?;
     if !input.peek(syn::token::Brace) {
         return Err(input.error("expected the layers in braces"));
     }
     let body;
     syn::braced!(body in input);
-    let steps = steps(&body, diagnostics);
-    Ok(Network { attrs, vis, name, input: input_shape, output, steps, failed: false })
+    let mut steps = steps(&body, diagnostics);
+    shape::name_variables(&mut input_shape, &mut output, &mut steps, &variables);
+    Ok(Network {
+        attrs,
+        vis,
+        name,
+        generics,
+        variables,
+        input: input_shape,
+        output,
+        steps,
+        failed: false,
+    })
+}
+
+/// `<const IN: usize, const OUT: usize>`.
+fn generics(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Generics> {
+    let mut generics: Generics = input.parse()?;
+    let all = std::mem::take(&mut generics.params);
+    for param in all {
+        match param {
+            GenericParam::Const(param) => generics.params.push(GenericParam::Const(param)),
+            other => diagnostics.error_on(
+                other,
+                "a network has const parameters only, such as `<const CHANNELS: usize>`",
+            ),
+        }
+    }
+    Ok(generics)
+}
+
+/// `for<H, W>`.
+fn variables(input: ParseStream) -> Result<Vec<Ident>> {
+    if !input.peek(Token![for]) {
+        return Ok(Vec::new());
+    }
+    input.parse::<Token![for]>()?;
+    if !input.peek(Token![<]) {
+        return Err(input.error("expected the dimension variables: `for<H, W>`"));
+    }
+    input.parse::<Token![<]>()?;
+    let mut variables = Vec::new();
+    while !input.peek(Token![>]) {
+        variables.push(input.parse()?);
+        if !input.peek(Token![>]) {
+            input.parse::<Token![,]>()?;
+        }
+    }
+    input.parse::<Token![>]>()?;
+    Ok(variables)
 }
 
 fn steps(input: ParseStream, diagnostics: &mut Diagnostics) -> Vec<Step> {
@@ -86,7 +131,16 @@ fn steps(input: ParseStream, diagnostics: &mut Diagnostics) -> Vec<Step> {
                 } else if input.peek(Token![;]) {
                     diagnostics.error(input.span(), "steps end with a comma, not a semicolon");
                     let _ = input.parse::<Token![;]>();
-                } else if input.peek(Ident::peek_any) || input.peek(Token![=>]) {
+                } else if block::is_stray_shortcut(input) {
+                    diagnostics.error(
+                        input.span(),
+                        "`shortcut { … }` comes right after the block of a `Residual`",
+                    );
+                    skip_to_comma(input);
+                } else if input.peek(Ident::peek_any)
+                    || input.peek(Token![=>])
+                    || input.peek(syn::token::Brace)
+                {
                     diagnostics.error(input.span(), "expected a comma before this step");
                 } else {
                     diagnostics.error(input.span(), "expected a comma and the next layer");
@@ -102,15 +156,13 @@ fn steps(input: ParseStream, diagnostics: &mut Diagnostics) -> Vec<Step> {
     steps
 }
 
-/// `name: Layer(…)`, `Layer` or `=> [shape]`.
+/// `name: Layer(…)`, `Layer`, a block or `=> [shape]`.
 fn step(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Step> {
     let attrs = input.call(Attribute::parse_outer)?;
     if input.peek(Token![=>]) {
         input.parse::<Token![=>]>()?;
-        return Ok(Step {
-            attrs,
-            kind: StepKind::Checkpoint(shape::parse(input, diagnostics, true)?),
-        });
+        let kind = StepKind::Checkpoint(shape::parse(input, diagnostics, true)?);
+        return Ok(Step { attrs, name: None, kind });
     }
     let name = if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::])
     {
@@ -130,7 +182,11 @@ fn step(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Step> {
     } else {
         None
     };
-    Ok(Step { attrs, kind: StepKind::Layer { name, call: call::parse(input, diagnostics)? } })
+    let kind = match block::parse(input, diagnostics)? {
+        Some(block) => StepKind::Block(block),
+        None => StepKind::Layer(call::parse(input, diagnostics)?),
+    };
+    Ok(Step { attrs, name, kind })
 }
 
 /// After a mistake within a step: on to the next one.
@@ -139,6 +195,11 @@ fn skip_to_comma(input: ParseStream) {
         let _ = input.parse::<proc_macro2::TokenTree>();
     }
     let _ = input.parse::<Option<Token![,]>>();
+}
+
+/// After a mistake that leaves nothing of the rest.
+fn skip_all(input: ParseStream) {
+    while input.parse::<proc_macro2::TokenTree>().is_ok() {}
 }
 
 /// After a mistake in a network's head: on to the next network.

@@ -1,8 +1,9 @@
 //! `[3, 32, 32]`, `[10, _, _]`.
 
 use super::value;
-use crate::ast::{Dim, ShapeExpr, Value};
+use crate::ast::{Dim, ShapeExpr, Step, StepKind, Value};
 use crate::diagnostics::Diagnostics;
+use proc_macro2::Ident;
 use syn::parse::ParseStream;
 use syn::{Result, Token};
 
@@ -43,4 +44,42 @@ pub fn parse(input: ParseStream, diagnostics: &mut Diagnostics, open: bool) -> R
         ));
     }
     Ok(ShapeExpr { dims, span })
+}
+
+/// Tells the dimension variables from constants, now that all of the network has been read.
+pub fn name_variables(
+    input: &mut ShapeExpr,
+    output: &mut ShapeExpr,
+    steps: &mut [Step],
+    variables: &[Ident],
+) {
+    if variables.is_empty() {
+        return;
+    }
+    in_shape(input, variables);
+    in_shape(output, variables);
+    in_steps(steps, variables);
+}
+
+fn in_steps(steps: &mut [Step], variables: &[Ident]) {
+    for step in steps {
+        match &mut step.kind {
+            StepKind::Checkpoint(shape) => in_shape(shape, variables),
+            StepKind::Block(block) => {
+                block.branches.iter_mut().for_each(|branch| in_steps(branch, variables));
+            }
+            StepKind::Layer(_) => {}
+        }
+    }
+}
+
+fn in_shape(shape: &mut ShapeExpr, variables: &[Ident]) {
+    for dim in &mut shape.dims {
+        if let Dim::Size(num) = dim
+            && let Ok(name) = syn::parse2::<Ident>(num.tokens.clone())
+            && variables.contains(&name)
+        {
+            *dim = Dim::Variable(name);
+        }
+    }
 }

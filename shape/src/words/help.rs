@@ -1,31 +1,30 @@
 //! What would help: changes that compile.
 
-use super::previous_layer;
-use crate::{
-    Axis, Layer, Mistake, Network, Pool1d, Pool2d, Problem, Shape, StepKind, Text, Window,
-};
+use super::place::Place;
+use crate::{Axis, Join, Layer, Mistake, Pool1d, Pool2d, Problem, Shape, StepKind, Text, Window};
 
-pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
+pub(super) const fn write(t: &mut Text, place: &Place, mistake: &Mistake) {
     let mut help = Help { t, some: false };
     match mistake.problem {
         Problem::Features { claimed, got } => {
-            if let StepKind::Layer(Layer::Linear(linear)) = network.steps[mistake.step].kind {
+            if let Some(StepKind::Layer(Layer::Linear(linear))) = place.kind() {
                 let out = linear.out_features;
                 help.line("write `Linear(").num(got).str(" -> ").num(out);
                 help.t.str(")`, or let it be inferred: `Linear(").num(out).str(")`");
             }
-            if let Some(input) = input_that_gives(network, mistake.step, claimed) {
+            if let Some(input) = input_that_gives(place, mistake.start, claimed) {
                 help.line("or declare the input as ").dims(input.dims());
                 help.t.str(", for which ").num(claimed).str(" is right");
             }
-            if let Some(side) = side_that_gives(network, mistake.step, claimed) {
+            if let Some(side) = side_that_gives(place, mistake.start, claimed) {
                 help.line("or bring the feature map to ").num(side).str(" × ").num(side);
                 help.t.str(" first with `AdaptiveAvgPool2d(").num(side).str(")`");
             }
         }
         Problem::Channels { got, .. } => {
-            let kind = network.steps[mistake.step].kind;
-            if let Some(out) = out_channels(kind) {
+            if let Some(kind) = place.kind()
+                && let Some(out) = out_channels(kind)
+            {
                 let name = kind.name();
                 help.line("write `").str(name).str("(").num(got).str(" -> ").num(out);
                 help.t.str(", …)`, or let it be inferred: `").str(name).str("(");
@@ -37,36 +36,36 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
         }
         Problem::NotAnImage { input }
             if input.rank() == 2
-                && let Some(twin) = twin(network.steps[mistake.step].kind) =>
+                && let Some(twin) = twin(place) =>
         {
             help.line("for sequences there is `").str(twin).str("`");
         }
         Problem::NotAnImage { .. } => {
-            let mut j = mistake.step;
-            while let Some(i) = previous_layer(network, j) {
-                match network.steps[i].kind {
-                    StepKind::Layer(Layer::Flatten) => {
+            let mut at = *place;
+            while let Some(giver) = at.giver() {
+                match giver.kind() {
+                    Some(StepKind::Layer(Layer::Flatten)) => {
                         help.line("move it before the `Flatten`");
                         break;
                     }
-                    StepKind::Layer(Layer::AdaptivePool2d(pool)) if pool.output.is_none() => {
+                    Some(StepKind::Layer(Layer::AdaptivePool2d(pool))) if pool.output.is_none() => {
                         help.line("to keep an image, [channels, 1, 1], pool with `Adaptive");
                         help.t.str(pool.kind.word()).str("Pool2d(1)`");
                         break;
                     }
                     _ => {}
                 }
-                j = i;
+                at = giver;
             }
             if !help.some {
                 help.line("declare an image as the input, such as [3, 32, 32]");
             }
         }
-        Problem::NotASequence { input } => match twin(network.steps[mistake.step].kind) {
+        Problem::NotASequence { input } => match twin(place) {
             Some(twin) if input.rank() == 3 => {
                 help.line("for images there is `").str(twin).str("`");
             }
-            _ if after_flatten(network, mistake.step) => {
+            _ if after_flatten(place) => {
                 help.line("move it before the `Flatten`");
             }
             _ => {
@@ -77,20 +76,28 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
             kernel(&mut help, &window, input, pad_lo + pad_hi);
         }
         Problem::GroupsInput { channels, .. } => {
-            divisors(&mut help, channels, network, mistake.step);
+            divisors(&mut help, channels, place, mistake.input);
         }
         Problem::GroupsOutput { channels, .. } => {
-            divisors(&mut help, channels, network, mistake.step);
+            divisors(&mut help, channels, place, mistake.input);
         }
         Problem::PoolPadding { kernel, .. } => {
             help.line("PyTorch's limit, too: at most `padding = ").num(kernel / 2).str("`");
         }
         Problem::Expected { got, .. } => {
-            let output = mistake.step == network.steps.len();
+            let output = place.step().is_none();
             help.line(if output { "write `-> " } else { "write `=> " }).dims(got.dims()).str("`");
             if output {
                 help.t.str(", or let it be inferred with `_`");
             }
+        }
+        Problem::Branches { join, first, other, .. } => branches(&mut help, join, first, other),
+        Problem::Repeat { .. } => {
+            help.line("let the block give as many channels as it takes, or write the steps out");
+        }
+        Problem::Varies { .. } => {
+            help.line("bring the image to one size first, such as with `AdaptiveAvgPool2d(5)`");
+            help.t.str(" or `GlobalAvgPool2d`");
         }
         Problem::AnImage { .. } => {
             help.line("for images there is `BatchNorm2d`");
@@ -113,7 +120,7 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
             }
         }
         Problem::DropoutProbability => {
-            if let StepKind::Layer(Layer::Dropout2d(_)) = network.steps[mistake.step].kind {
+            if let Some(StepKind::Layer(Layer::Dropout2d(_))) = place.kind() {
                 help.line("`Dropout2d(0.5)` zeroes half of the channels in training");
             } else {
                 help.line("`Dropout(0.5)` zeroes half of the elements in training");
@@ -139,42 +146,48 @@ impl Help<'_> {
 /// The square image, as near in size to the declared input as can be, for which `claimed`
 /// features arrive at step `i`; of neighbours that all will do, the smallest, which drops the
 /// fewest rows.
-const fn input_that_gives(network: &Network, i: usize, claimed: usize) -> Option<Shape> {
-    if network.input.rank() != 3 {
+const fn input_that_gives(place: &Place, start: Shape, claimed: usize) -> Option<Shape> {
+    // Of a network within this one the input is not for the user to choose.
+    if start.rank() != 3 || start.is_example() || place.is_inside() {
         return None;
     }
     // Few enough sizes for const evaluation, which counts its steps.
-    let center = network.input.dim(1);
+    let center = start.dim(1);
     let mut distance = 1;
     while distance <= 256 {
-        if center > distance && arrives(network, center - distance, i, claimed) {
+        if center > distance && arrives(place, start, center - distance, claimed) {
             let mut size = center - distance;
-            while size > 1 && arrives(network, size - 1, i, claimed) {
+            while size > 1 && arrives(place, start, size - 1, claimed) {
                 size -= 1;
             }
-            return Some(square(network, size));
+            return Some(square(start, size));
         }
-        if arrives(network, center + distance, i, claimed) {
-            return Some(square(network, center + distance));
+        if arrives(place, start, center + distance, claimed) {
+            return Some(square(start, center + distance));
         }
         distance += 1;
     }
     None
 }
 
-/// The side of the square that gives `claimed` features, if the image of a `Flatten` before step
-/// `i` were brought to it; activations and dropout may stand between.
-const fn side_that_gives(network: &Network, i: usize, claimed: usize) -> Option<usize> {
-    let mut j = i;
-    while j > 0 {
-        j -= 1;
-        match network.steps[j].kind {
-            StepKind::Layer(Layer::Flatten) => break,
-            StepKind::Layer(Layer::Activation(_) | Layer::Dropout(_) | Layer::Dropout2d(_)) => {}
+/// The side of the square that gives `claimed` features, if the image of a `Flatten` before the
+/// step were brought to it; activations and dropout may stand between.
+const fn side_that_gives(place: &Place, start: Shape, claimed: usize) -> Option<usize> {
+    let mut at = *place;
+    loop {
+        at = match at.giver() {
+            Some(giver) => giver,
+            None => return None,
+        };
+        match at.kind() {
+            Some(StepKind::Layer(Layer::Flatten)) => break,
+            Some(StepKind::Layer(
+                Layer::Activation(_) | Layer::Dropout(_) | Layer::Dropout2d(_),
+            )) => {}
             _ => return None,
         }
     }
-    let Ok(image) = network.shape_at(j) else { return None };
+    let Some(image) = place.network.arrival(start, &at.path) else { return None };
     if image.rank() != 3 || !claimed.is_multiple_of(image.dim(0)) {
         return None;
     }
@@ -183,15 +196,45 @@ const fn side_that_gives(network: &Network, i: usize, claimed: usize) -> Option<
     if side > 0 && side * side == area { Some(side) } else { None }
 }
 
-const fn square(network: &Network, size: usize) -> Shape {
-    Shape::image(network.input.dim(0), size, size)
+const fn square(start: Shape, size: usize) -> Shape {
+    Shape::image(start.dim(0), size, size)
 }
 
-/// Whether a square image of this size gives `features` at step `i`.
-const fn arrives(network: &Network, size: usize, i: usize, features: usize) -> bool {
-    match network.with_input(square(network, size)).shape_at(i) {
-        Ok(x) => x.rank() == 1 && x.dim(0) == features,
-        Err(_) => false,
+/// Whether a square image of this size gives `features` at the step.
+const fn arrives(place: &Place, start: Shape, size: usize, features: usize) -> bool {
+    match place.network.arrival(square(start, size), &place.path) {
+        Some(x) => x.rank() == 1 && x.dim(0) == features,
+        None => false,
+    }
+}
+
+/// What brings the input of a `Residual` to what its block gives, or the branches to one size.
+const fn branches(help: &mut Help, join: Join, first: Shape, other: Shape) {
+    if let Join::Residual = join
+        && first.rank() == 3
+        && other.rank() == 3
+    {
+        let mut stride = 1;
+        while stride <= 8 {
+            if (first.dim(1) - 1) / stride + 1 == other.dim(1)
+                && (first.dim(2) - 1) / stride + 1 == other.dim(2)
+            {
+                help.line("bring the input there, too: `shortcut { Conv2d(").num(other.dim(0));
+                help.t.str(", kernel = 1");
+                if stride > 1 {
+                    help.t.str(", stride = ").num(stride);
+                }
+                help.t.str(") }` after the block");
+                break;
+            }
+            stride += 1;
+        }
+    }
+    if first.rank() > 1 && first.rank() == other.rank() {
+        let same = first.dim(1) == other.dim(1) && first.dim(2) == other.dim(2);
+        if !same && !help.some {
+            help.line("a stride of 1 and `padding = same` keep the height and width");
+        }
     }
 }
 
@@ -214,14 +257,13 @@ const fn kernel(help: &mut Help, window: &Window, input: usize, padding: usize) 
 }
 
 /// The groups that divide both channel counts.
-const fn divisors(help: &mut Help, channels: usize, network: &Network, i: usize) {
-    let Some(outputs) = out_channels(network.steps[i].kind) else {
-        return divisors_of(help, channels);
+const fn divisors(help: &mut Help, channels: usize, place: &Place, input: Shape) {
+    let outputs = match place.kind() {
+        Some(kind) => out_channels(kind),
+        None => None,
     };
-    let input = match network.shape_at(i) {
-        Ok(x) if x.rank() > 1 => x.dim(0),
-        _ => channels,
-    };
+    let Some(outputs) = outputs else { return divisors_of(help, channels) };
+    let input = if input.rank() > 1 { input.dim(0) } else { channels };
     help.line("`groups` must divide both ").num(input).str(" and ").num(outputs);
     help.t.str(": 1");
     let mut g = 2;
@@ -246,26 +288,25 @@ const fn divisors_of(help: &mut Help, channels: usize) {
 }
 
 /// The layer that does to sequences what this one does to images, or the other way round.
-const fn twin(kind: StepKind) -> Option<&'static str> {
-    match kind {
-        StepKind::Layer(Layer::Conv2d(_)) => Some("Conv1d"),
-        StepKind::Layer(Layer::Conv1d(_)) => Some("Conv2d"),
-        StepKind::Layer(Layer::Pool2d(Pool2d { kind, .. })) => {
-            Some(Pool1d { kind, ..Pool1d::max(1) }.name())
-        }
-        StepKind::Layer(Layer::Pool1d(pool)) => Some(pool.image().name()),
+const fn twin(place: &Place) -> Option<&'static str> {
+    let Some(StepKind::Layer(layer)) = place.kind() else { return None };
+    match layer {
+        Layer::Conv2d(_) => Some("Conv1d"),
+        Layer::Conv1d(_) => Some("Conv2d"),
+        Layer::Pool2d(Pool2d { kind, .. }) => Some(Pool1d { kind, ..Pool1d::max(1) }.name()),
+        Layer::Pool1d(pool) => Some(pool.image().name()),
         _ => None,
     }
 }
 
-/// Whether there is a `Flatten` before step `i`.
-const fn after_flatten(network: &Network, i: usize) -> bool {
-    let mut j = i;
-    while let Some(i) = previous_layer(network, j) {
-        if let StepKind::Layer(Layer::Flatten) = network.steps[i].kind {
+/// Whether there is a `Flatten` before this place.
+const fn after_flatten(place: &Place) -> bool {
+    let mut at = *place;
+    while let Some(giver) = at.giver() {
+        if let Some(StepKind::Layer(Layer::Flatten)) = giver.kind() {
             return true;
         }
-        j = i;
+        at = giver;
     }
     false
 }

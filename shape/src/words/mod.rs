@@ -5,112 +5,62 @@
 
 mod headline;
 mod help;
+mod place;
 mod table;
 
-use crate::{Arg, Mistake, Network, Shape, StepKind, Text};
+use crate::{Arg, Mistake, Network, Shape, Text};
+use place::Place;
 
 /// The whole message: headline, table, help.
 pub const fn explain(network: &Network, mistake: &Mistake) -> Text {
+    let place = Place::of(network, mistake.path);
     let mut t = Text::new();
-    headline::write(&mut t, network, mistake);
+    headline::write(&mut t, &place, mistake);
     if table::explains(&mistake.problem) {
         t.str("\n\n");
-        table::write(&mut t, network, mistake);
+        table::write(&mut t, &place, mistake);
     }
-    help::write(&mut t, network, mistake);
+    help::write(&mut t, &place, mistake);
     t
 }
 
 /// The headline alone.
 pub const fn headline(network: &Network, mistake: &Mistake) -> Text {
     let mut t = Text::new();
-    headline::write(&mut t, network, mistake);
+    headline::write(&mut t, &Place::of(network, mistake.path), mistake);
     t
 }
 
 /// The table of shapes of a network up to the first mistake, for documentation.
 pub const fn table(network: &Network) -> Text {
     let mut t = Text::new();
-    table::rows(&mut t, network, 0, network.steps.len(), "");
+    table::rows(&mut t, network, network.example());
     t
 }
 
 /// Fails the const evaluation that calls it with the whole message, if the mistake is in this
-/// argument of this step. The macro writes one call for each argument, with its span, so that
-/// the error points there.
+/// argument of this step, or in one of those that stand at the same place. The macro writes one
+/// call for each argument that is written out, with its span, so that the error points there.
 #[track_caller]
-pub const fn report(network: &Network, result: &Result<Shape, Mistake>, step: usize, arg: Arg) {
-    if let Err(mistake) = result
-        && mistake.step == step
-        && mistake.problem.arg() as u8 == arg as u8
-    {
-        let text = explain(network, mistake);
-        panic!("{}", text.as_str());
-    }
-}
-
-/// `` `fc1` ``, `` `Flatten` `` or ``the 2nd `ReLU` ``.
-const fn label(t: &mut Text, network: &Network, i: usize) {
-    let step = &network.steps[i];
-    if let StepKind::Checkpoint(_) = step.kind {
-        t.str("the checkpoint");
-        return;
-    }
-    let kind = step.kind.name();
-    if !step.name.is_empty() {
-        t.str("`").str(step.name).str("`");
-        return;
-    }
-    let (mut nth, mut all, mut j) = (0, 0, 0);
-    while j < network.steps.len() {
-        let other = &network.steps[j];
-        if equal(other.kind.name(), kind) && other.name.is_empty() {
-            all += 1;
-            if j <= i {
-                nth += 1;
-            }
-        }
-        j += 1;
-    }
-    if all > 1 {
-        t.str("the ").num(nth).str(ordinal(nth)).str(" ");
-    }
-    t.str("`").str(kind).str("`");
-}
-
-const fn ordinal(n: usize) -> &'static str {
-    match (n % 10, n % 100) {
-        (_, 11..=13) => "th",
-        (1, _) => "st",
-        (2, _) => "nd",
-        (3, _) => "rd",
-        _ => "th",
-    }
-}
-
-const fn equal(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a.len() != b.len() {
-        return false;
-    }
+pub const fn report(
+    network: &Network,
+    result: &Result<Shape, Mistake>,
+    number: usize,
+    args: &[Arg],
+) {
+    let Err(mistake) = result else { return };
+    // A mistake within another network is one of the whole step here.
+    let arg = if Place::of(network, mistake.path).is_inside() {
+        Arg::Layer
+    } else {
+        mistake.problem.arg()
+    };
     let mut i = 0;
-    while i < a.len() {
-        if a[i] != b[i] {
-            return false;
+    while i < args.len() {
+        if args[i] as u8 == arg as u8 && network.number(&mistake.path) == number {
+            let text = explain(network, mistake);
+            panic!("{}", text.as_str());
         }
         i += 1;
     }
-    true
-}
-
-/// The last layer or network before step `i`, which gave the shape that arrives there.
-const fn previous_layer(network: &Network, i: usize) -> Option<usize> {
-    let mut j = i;
-    while j > 0 {
-        j -= 1;
-        if let StepKind::Layer(_) | StepKind::Network(_) = network.steps[j].kind {
-            return Some(j);
-        }
-    }
-    None
 }

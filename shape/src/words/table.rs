@@ -1,11 +1,14 @@
-//! The table of shapes: how the input came to be what arrives at the mistake.
+//! The table of shapes: how the input came to be what arrives at the mistake. Blocks look as they
+//! are written.
 
 use super::headline::dims;
+use super::place::{Place, prefix};
 use crate::{
-    Axis, ConvTranspose2d, Layer, Mistake, Network, Padding, Problem, Shape, StepKind, Text, Window,
+    Axis, Block, ConvTranspose2d, Join, Layer, Mistake, Network, Padding, Path, Problem, Shape,
+    Step, StepKind, Text, Window,
 };
 
-/// More rows than this are cut to those around the mistake.
+/// More rows than this are cut to those before the mistake.
 const MOST_ROWS: usize = 18;
 
 /// Whether how the input came about has anything to do with the mistake.
@@ -25,27 +28,61 @@ pub(super) const fn explains(problem: &Problem) -> bool {
             | Problem::GroupsInput { .. }
             | Problem::Reshape { .. }
             | Problem::Overflow
+            | Problem::Branches { .. }
+            | Problem::Repeat { .. }
+            | Problem::Varies { .. }
     )
 }
 
 /// The rows up to the mistake, and the mistaken step behind an arrow.
-pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
-    let to = mistake.step;
-    let from = to.saturating_sub(MOST_ROWS);
-    rows(t, network, from, to, INDENT);
-    t.str(ARROW);
-    let (names, layers) = widths(network, from, to + 1);
-    if to == network.steps.len() {
-        t.str("output").pad_to(INDENT.len() + names + layers);
-    } else {
-        step_head(t, network, to, INDENT.len(), names, layers);
+pub(super) const fn write(t: &mut Text, place: &Place, mistake: &Mistake) {
+    let start = mistake.start;
+    if start.is_example() {
+        t.str("`").str(place.network.name).str("` takes ");
+        dims(t, place.network.input);
+        t.str(", for example:\n\n");
     }
+    let mut table = Table::new(place.network, INDENT);
+    table.list(t, None, [0, 0], place.network.steps, start);
+    if place.step().is_some() {
+        table.measure(&place.path, tail(place, mistake));
+    }
+    table.write(t, start);
+    t.str(ARROW);
+    if place.step().is_none() {
+        t.str("output").pad_to(table.shapes);
+    } else {
+        table.head(t, &place.path, tail(place, mistake));
+    }
+    takes(t, place, mistake);
+}
+
+/// The row of a mistake of a block comes at its end.
+const fn tail<'a>(place: &Place<'a>, mistake: &Mistake) -> &'a str {
+    match (place.kind(), mistake.problem) {
+        (Some(StepKind::Block(_)), Problem::Branches { .. } | Problem::Repeat { .. }) => "}",
+        (Some(kind), _) => kind_name(kind),
+        (None, _) => "output",
+    }
+}
+
+const fn kind_name(kind: StepKind<'_>) -> &str {
+    match kind {
+        StepKind::Layer(layer) => layer.name(),
+        StepKind::Network(inner) => inner.name,
+        StepKind::Checkpoint(_) => "=>",
+        StepKind::Block(block) => block.join.name(),
+    }
+}
+
+/// What the mistaken step takes.
+const fn takes(t: &mut Text, place: &Place, mistake: &Mistake) {
     match mistake.problem {
         Problem::Features { claimed, .. } => {
             t.str("takes [").num(claimed).str("]");
         }
         Problem::Channels { claimed, .. } => {
-            t.str("takes [").num(claimed).str(rest(network, to));
+            t.str("takes [").num(claimed).str(rest(place));
         }
         Problem::NotFeatures { .. } => {
             t.str("takes [features]");
@@ -61,7 +98,8 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
             dims(t, to);
         }
         Problem::Network { takes, .. } => {
-            t.str("takes ").dims(takes.dims());
+            t.str("takes ");
+            dims(t, takes);
         }
         Problem::Expected { claim, .. } => {
             t.str("says ");
@@ -78,7 +116,16 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
             t.str(" < ").num(window.dilation).str("·(").num(window.kernel).str("-1) + 1");
         }
         Problem::GroupsInput { groups, .. } => {
-            t.str("takes [n·").num(groups).str(rest(network, to));
+            t.str("takes [n·").num(groups).str(rest(place));
+        }
+        Problem::Branches { first, other, .. } => {
+            t.dims(first.dims()).str(" and ").dims(other.dims());
+        }
+        Problem::Repeat { takes, gives } => {
+            t.str("takes ").dims(takes.dims()).str(", gives ").dims(gives.dims());
+        }
+        Problem::Varies { .. } => {
+            t.str("open");
         }
         _ => {
             t.str("?");
@@ -86,10 +133,10 @@ pub(super) const fn write(t: &mut Text, network: &Network, mistake: &Mistake) {
     }
 }
 
-/// What follows the channels of the input of step `i`.
-const fn rest(network: &Network, i: usize) -> &'static str {
-    match network.steps[i].kind {
-        StepKind::Layer(layer) if layer.sequence_window().is_some() => ", length]",
+/// What follows the channels of its input.
+const fn rest(place: &Place) -> &'static str {
+    match place.kind() {
+        Some(StepKind::Layer(layer)) if layer.sequence_window().is_some() => ", length]",
         _ => ", height, width]",
     }
 }
@@ -97,85 +144,219 @@ const fn rest(network: &Network, i: usize) -> &'static str {
 const INDENT: &str = "  ";
 const ARROW: &str = "→ ";
 
-/// The input and the steps `from..to` with their shapes; stops at a mistake.
-pub(super) const fn rows(t: &mut Text, network: &Network, from: usize, to: usize, indent: &str) {
-    let (names, layers) = widths(network, from, to + 1);
-    let start = indent.len();
-    if let Some(0) | None = network.input.numel() {
-        return;
-    }
-    let mut x = network.input;
-    if from == 0 {
-        t.str(indent).str("input").pad_to(start + names + layers).dims(x.dims()).str("\n");
-    } else {
-        t.str(indent).str("⋮\n");
-    }
-    let shapes = start + names + layers + shape_width(network, to) + 2;
-    let mut i = 0;
-    while i < to {
-        let Ok(y) = network.steps[i].kind.output(x) else { return };
-        if i >= from {
-            t.str(indent);
-            step_head(t, network, i, start, names, layers);
-            t.dims(y.dims());
-            if let StepKind::Layer(layer) = network.steps[i].kind {
-                arithmetic(t, layer, x, y, shapes);
-            }
-            t.str("\n");
-        }
-        x = y;
-        i += 1;
-    }
+/// All rows, up to a mistake.
+pub(super) const fn rows(t: &mut Text, network: &Network, start: Shape) {
+    let mut table = Table::new(network, "");
+    table.list(t, None, [0, 0], network.steps, start);
+    table.write(t, start);
 }
 
-const fn step_head(
-    t: &mut Text,
-    network: &Network,
-    i: usize,
-    start: usize,
+/// Rows are gone through twice: to measure the columns, then to write.
+struct Table<'a> {
+    network: &'a Network<'a>,
+    indent: &'static str,
+    writing: bool,
+    rows: usize,
+    /// The rows that are left out at the start.
+    skip: usize,
+    /// The widths of the columns of names and of layers, with a gap after each; then the columns
+    /// in which shapes and arithmetic start.
     names: usize,
     layers: usize,
-) {
-    let step = &network.steps[i];
-    t.str(step.name).pad_to(start + names);
-    t.str(step.kind.name()).pad_to(start + names + layers);
+    shapes: usize,
+    arithmetic: usize,
 }
 
-/// Widths of the columns of names and of layers, with a gap after each.
-const fn widths(network: &Network, from: usize, to: usize) -> (usize, usize) {
-    let (mut names, mut layers, mut i) = (5, 0, from);
-    while i < to && i < network.steps.len() {
-        let step = &network.steps[i];
-        if step.name.len() > names {
-            names = step.name.len();
+impl<'a> Table<'a> {
+    const fn new(network: &'a Network<'a>, indent: &'static str) -> Self {
+        Table {
+            network,
+            indent,
+            writing: false,
+            rows: 0,
+            skip: 0,
+            names: 7,
+            layers: 2,
+            shapes: 0,
+            arithmetic: 0,
         }
-        let name = step.kind.name();
-        if name.len() > layers {
-            layers = name.len();
-        }
-        i += 1;
     }
-    (names + 2, layers + 2)
+
+    /// Writes the input and all rows that have been measured.
+    const fn write(&mut self, t: &mut Text, start: Shape) {
+        if let Some(0) | None = start.numel() {
+            return;
+        }
+        self.writing = true;
+        self.skip = self.rows.saturating_sub(MOST_ROWS);
+        self.rows = 0;
+        self.shapes = self.indent.len() + self.names + self.layers;
+        let width = width(start);
+        if width > self.arithmetic {
+            self.arithmetic = width;
+        }
+        self.arithmetic += self.shapes + 2;
+        if self.skip == 0 {
+            t.str(self.indent).str("input").pad_to(self.shapes).dims(start.dims()).str("\n");
+        } else {
+            t.str(self.indent).str("⋮\n");
+        }
+        self.list(t, None, [0, 0], self.network.steps, start);
+    }
+
+    /// The rows of a list of steps in the given branch and round of the block `above`. `None` if
+    /// they end at a mistake.
+    const fn list(
+        &mut self,
+        t: &mut Text,
+        above: Option<Path>,
+        [branch, round]: [usize; 2],
+        list: &[Step],
+        x: Shape,
+    ) -> Option<Shape> {
+        let (mut x, mut i) = (x, 0);
+        while i < list.len() {
+            let path = match above {
+                Some(above) => above.into(branch, round, i),
+                None => Path::to(i),
+            };
+            if let StepKind::Block(block) = list[i].kind
+                && self.block(t, &path, &block, x).is_none()
+            {
+                return None;
+            }
+            let Some(y) = list[i].output(x) else { return None };
+            match list[i].kind {
+                StepKind::Block(_) => self.row(t, &path, "}", Some(y)),
+                kind => self.row(t, &path, kind_name(kind), Some(y)),
+            }
+            if let StepKind::Layer(layer) = list[i].kind
+                && self.writing
+                && self.rows > self.skip
+            {
+                arithmetic(t, layer, x, y, self.arithmetic);
+            }
+            self.end(t);
+            x = y;
+            i += 1;
+        }
+        Some(x)
+    }
+
+    /// The rows within a block.
+    const fn block(&mut self, t: &mut Text, path: &Path, block: &Block, x: Shape) -> Option<()> {
+        let (mut x, mut round) = (x, 0);
+        if let Join::Repeat(rounds) = block.join {
+            // The round of a mistake, else the first.
+            let (mut y, mut i) = (x, 0);
+            while i < rounds {
+                match crate::walk::steps(block.branches[0], y, y) {
+                    Ok(z) if z.same(&y) => break,
+                    Ok(z) => y = z,
+                    Err(_) => {
+                        (x, round) = (y, i);
+                        break;
+                    }
+                }
+                i += 1;
+            }
+        }
+        let mut heading = Text::new();
+        match block.join {
+            Join::Chain => heading.str("{"),
+            Join::Repeat(n) => heading.str("Repeat<").num(n).str("> {"),
+            join => heading.str(join.name()).str(" {"),
+        };
+        self.row(t, path, heading.as_str(), None);
+        if round > 0 && self.writing && self.rows > self.skip {
+            t.str("round ").num(round + 1);
+        }
+        self.end(t);
+        let mut branch = 0;
+        while branch < block.branches.len() {
+            if branch > 0 {
+                let between = if let Join::Shortcut = block.join { "} shortcut {" } else { "}, {" };
+                self.row(t, path, between, None);
+                self.end(t);
+            }
+            if self.list(t, Some(*path), [branch, round], block.branches[branch], x).is_none() {
+                return None;
+            }
+            branch += 1;
+        }
+        Some(())
+    }
+
+    /// A row without its end, for the step or a line of the block that the path leads to.
+    const fn row(&mut self, t: &mut Text, path: &Path, layer: &str, shape: Option<Shape>) {
+        self.rows += 1;
+        if !self.writing {
+            self.measure(path, layer);
+            if let Some(shape) = shape
+                && width(shape) > self.arithmetic
+            {
+                self.arithmetic = width(shape);
+            }
+        } else if self.rows > self.skip {
+            t.str(self.indent);
+            self.head(t, path, layer);
+            if let Some(shape) = shape {
+                t.dims(shape.dims());
+            }
+        }
+    }
+
+    const fn end(&self, t: &mut Text) {
+        if self.writing && self.rows > self.skip {
+            t.trim().str("\n");
+        }
+    }
+
+    /// Makes room for a row.
+    const fn measure(&mut self, path: &Path, layer: &str) {
+        let name = self.name(path, layer).column() + 2;
+        if name > self.names {
+            self.names = name;
+        }
+        let layer = 2 * (path.len() - 1) + layer.len() + 2;
+        if layer > self.layers {
+            self.layers = layer;
+        }
+    }
+
+    /// The columns of names and of layers.
+    const fn head(&self, t: &mut Text, path: &Path, layer: &str) {
+        t.str(self.name(path, layer).as_str()).pad_to(self.indent.len() + self.names);
+        let mut depth = 1;
+        while depth < path.len() {
+            t.str("  ");
+            depth += 1;
+        }
+        t.str(layer).pad_to(self.shapes);
+    }
+
+    /// The name of the step, on the first row of a block.
+    const fn name(&self, path: &Path, layer: &str) -> Text {
+        let mut name = Text::new();
+        if let Some(step) = self.network.step(path)
+            && !step.name.is_empty()
+            && layer.as_bytes()[0] != b'}'
+        {
+            prefix(&mut name, self.network, path);
+            name.str(step.name);
+        }
+        name
+    }
 }
 
-/// The widest shape before step `to`, in characters.
-const fn shape_width(network: &Network, to: usize) -> usize {
-    let mut widest = 0;
-    let mut i = 0;
-    while i <= to {
-        if let Ok(x) = network.shape_at(i) {
-            let (mut width, mut d) = (2 * x.rank(), 0);
-            while d < x.rank() {
-                width += digits(x.dim(d));
-                d += 1;
-            }
-            if width > widest {
-                widest = width;
-            }
-        }
-        i += 1;
+/// Of a shape, in characters.
+const fn width(shape: Shape) -> usize {
+    let (mut width, mut d) = (2 * shape.rank(), 0);
+    while d < shape.rank() {
+        width += digits(shape.dim(d));
+        d += 1;
     }
-    widest
+    width
 }
 
 const fn digits(n: usize) -> usize {

@@ -1,6 +1,6 @@
 //! Convolution, of images and of sequences, and transposed convolution.
 
-use super::{LayerDef, Module, known_option, option_tokens, required_kernel};
+use super::{LayerDef, Module, Spatial, known_option, option_tokens, required_kernel};
 use crate::check::args::{Args, Pair};
 use crate::check::padding;
 use quote::quote;
@@ -27,6 +27,7 @@ pub(super) fn conv2d(mut args: Args) -> LayerDef {
             bias: bias.known?,
         }))
     })();
+    let spatial = Spatial::windows(&kernel, &stride, &padding, &dilation);
     let input = option_tokens(&input);
     let (out, groups) = (out.tokens, groups.tokens);
     let (kernel, stride, padding, dilation, bias) =
@@ -43,7 +44,7 @@ pub(super) fn conv2d(mut args: Args) -> LayerDef {
             bias: #bias,
         })
     };
-    LayerDef { known, tokens, module: Some(Module::Conv2d), spans: args.finish() }
+    LayerDef { known, tokens, module: Some(Module::Conv2d), spatial, spans: args.finish() }
 }
 
 pub(super) fn conv1d(mut args: Args) -> LayerDef {
@@ -67,6 +68,7 @@ pub(super) fn conv1d(mut args: Args) -> LayerDef {
             bias: bias.known?,
         }))
     })();
+    let spatial = Spatial::windows_1d(&kernel, &stride, &padding, &dilation);
     let input = option_tokens(&input);
     let (out, groups) = (out.tokens, groups.tokens);
     let (kernel, stride, padding, dilation, bias) =
@@ -83,7 +85,7 @@ pub(super) fn conv1d(mut args: Args) -> LayerDef {
             bias: #bias,
         })
     };
-    LayerDef { known, tokens, module: Some(Module::Conv1d), spans: args.finish() }
+    LayerDef { known, tokens, module: Some(Module::Conv1d), spatial, spans: args.finish() }
 }
 
 pub(super) fn transposed(mut args: Args) -> LayerDef {
@@ -110,6 +112,7 @@ pub(super) fn transposed(mut args: Args) -> LayerDef {
             bias: bias.known?,
         }))
     })();
+    let spatial = Spatial::transposed(&kernel, &stride, &padding, &dilation, &output_padding);
     let input = option_tokens(&input);
     let (out, groups, output_padding) = (out.tokens, groups.tokens, output_padding.tokens);
     let (kernel, stride, padding, dilation, bias) =
@@ -127,5 +130,5 @@ pub(super) fn transposed(mut args: Args) -> LayerDef {
             bias: #bias,
         })
     };
-    LayerDef { known, tokens, module: Some(Module::ConvTranspose2d), spans: args.finish() }
+    LayerDef { known, tokens, module: Some(Module::ConvTranspose2d), spatial, spans: args.finish() }
 }

@@ -1,6 +1,6 @@
 //! The fully connected layer.
 
-use super::{LayerDef, Module, known_option, option_tokens};
+use super::{LayerDef, Module, Spatial, known_option, option_tokens};
 use crate::check::args::Args;
 use quote::quote;
 use shapewright_shape::{Layer, Linear};
@@ -23,5 +23,6 @@ pub(super) fn linear(mut args: Args) -> LayerDef {
             bias: #bias,
         })
     };
-    LayerDef { known, tokens, module: Some(Module::Linear), spans: args.finish() }
+    let (module, spatial) = (Some(Module::Linear), Spatial::Kept);
+    LayerDef { known, tokens, module, spatial, spans: args.finish() }
 }

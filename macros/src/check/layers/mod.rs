@@ -6,6 +6,9 @@ mod linear;
 mod norm;
 mod pool;
 mod resize;
+mod spatial;
+
+pub use spatial::{Operation, Spatial};
 
 use super::args::Args;
 use crate::ast::{Call, Num, Value};
@@ -24,6 +27,8 @@ pub struct LayerDef {
     pub tokens: TokenStream,
     /// What holds its parameters, if it has any.
     pub module: Option<Module>,
+    /// What it does to height and width, or length.
+    pub spatial: Spatial,
     /// Where its arguments stand.
     pub spans: Vec<(Arg, Span)>,
 }
@@ -84,6 +89,9 @@ const NAMES: &[&str] = &[
 /// Whether a layer from here is meant, though its name may be wrong: one name, and near to one of
 /// theirs or with arguments. Else it is the path of a network.
 pub fn is_built_in(call: &Call) -> bool {
+    if !call.generics.is_empty() && !NAMES.iter().any(|name| call.layer == name) {
+        return false;
+    }
     let arguments = !call.positional.is_empty() || !call.named.is_empty();
     call.path.get_ident().is_some_and(|name| {
         let name = name.to_string();
@@ -116,7 +124,7 @@ pub fn layer(call: Call, diagnostics: &mut Diagnostics) -> Option<LayerDef> {
         "BatchNorm1d" => norm::batch(args, false),
         "LayerNorm" => norm::layer(args),
         "GroupNorm" => norm::group(args),
-        "Flatten" => simple(args, Layer::Flatten, quote!(Flatten)),
+        "Flatten" => simple(args, Layer::Flatten, quote!(Flatten)).giving(Spatial::Features),
         "Dropout" => dropout(args, false),
         "Dropout2d" => dropout(args, true),
         "Upsample" => resize::upsample(args),
@@ -153,7 +161,14 @@ fn simple(args: Args, layer: Layer, tokens: TokenStream) -> LayerDef {
 }
 
 fn simple_or(args: Args, known: Option<Layer>, tokens: TokenStream) -> LayerDef {
-    LayerDef { known, tokens, module: None, spans: args.finish() }
+    LayerDef { known, tokens, module: None, spatial: Spatial::Kept, spans: args.finish() }
+}
+
+impl LayerDef {
+    /// The same layer with what it does to height and width.
+    fn giving(self, spatial: Spatial) -> Self {
+        LayerDef { spatial, ..self }
+    }
 }
 
 /// `Some(None)` if the user claims nothing, `None` if the claim cannot be read here.

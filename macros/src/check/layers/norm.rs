@@ -1,6 +1,6 @@
 //! Normalisations.
 
-use super::{LayerDef, Module};
+use super::{LayerDef, Module, Spatial};
 use crate::ast::Num;
 use crate::check::args::{Args, Known};
 use quote::quote;
@@ -62,5 +62,6 @@ fn finish(args: Args, kind: Known<NormKind>, eps: Known<f64>, module: Module) ->
             eps: #eps,
         })
     };
-    LayerDef { known, tokens, module: Some(module), spans: args.finish() }
+    let (module, spatial) = (Some(module), Spatial::Kept);
+    LayerDef { known, tokens, module, spatial, spans: args.finish() }
 }

@@ -1,14 +1,12 @@
 //! Pools: of windows, of bins, of whole planes.
 
-use super::{LayerDef, required_kernel, simple, simple_or};
+use super::{LayerDef, Spatial, required_kernel, simple, simple_or};
 use crate::ast::Num;
 use crate::check::args::{Args, Known, Pair};
 use crate::check::padding;
 use proc_macro2::Ident;
 use quote::{format_ident, quote};
-use shapewright_shape::{
-    AdaptiveKind, AdaptivePool2d, Arg, Layer, Padding, Pool1d, Pool2d, PoolKind,
-};
+use shapewright_shape::{AdaptiveKind, AdaptivePool2d, Arg, Layer, Pool1d, Pool2d, PoolKind};
 
 /// What is taken of a window, which decides on the options.
 #[derive(Clone, Copy, PartialEq)]
@@ -34,7 +32,7 @@ pub(super) fn window(mut args: Args, family: Family) -> LayerDef {
     let power = power(&mut args, family);
     let stride = args.pair("stride", Arg::Stride).unwrap_or(kernel.clone());
     let padding = match family {
-        Family::Lp => no_padding(),
+        Family::Lp => padding::explicit(padding::none()),
         _ => padding::option(&mut args),
     };
     let ceil_mode = args.flag("ceil_mode", false);
@@ -51,6 +49,7 @@ pub(super) fn window(mut args: Args, family: Family) -> LayerDef {
             ceil_mode: ceil_mode.known?,
         }))
     })();
+    let spatial = Spatial::pooled(&kernel, &stride, &padding, &dilation, ceil_mode.known);
     let (kind, kernel, stride, padding, dilation, ceil_mode) = (
         kind.tokens,
         kernel.tokens,
@@ -69,7 +68,7 @@ pub(super) fn window(mut args: Args, family: Family) -> LayerDef {
             ceil_mode: #ceil_mode,
         })
     };
-    simple_or(args, known, tokens)
+    simple_or(args, known, tokens).giving(spatial)
 }
 
 /// `MaxPool1d(k)` and its like.
@@ -84,7 +83,7 @@ pub(super) fn window_1d(mut args: Args, family: Family) -> LayerDef {
         None => kernel.clone(),
     };
     let padding = match family {
-        Family::Lp => no_padding(),
+        Family::Lp => padding::explicit(padding::none()),
         _ => padding::option_1d(&mut args),
     };
     let ceil_mode = args.flag("ceil_mode", false);
@@ -103,6 +102,7 @@ pub(super) fn window_1d(mut args: Args, family: Family) -> LayerDef {
             ceil_mode: ceil_mode.known?,
         }))
     })();
+    let spatial = Spatial::pooled_1d(&kernel, &stride, &padding, &dilation, ceil_mode.known);
     let (kind, kernel, stride, padding, dilation, ceil_mode) = (
         kind.tokens,
         kernel.tokens,
@@ -121,11 +121,7 @@ pub(super) fn window_1d(mut args: Args, family: Family) -> LayerDef {
             ceil_mode: #ceil_mode,
         })
     };
-    simple_or(args, known, tokens)
-}
-
-fn no_padding() -> Known<Padding> {
-    Known { known: Some(Padding::NONE), tokens: quote!(::shapewright::shape::Padding::NONE) }
+    simple_or(args, known, tokens).giving(spatial)
 }
 
 /// `p` of a power average.
@@ -168,6 +164,7 @@ pub(super) fn adaptive(mut args: Args, kind: AdaptiveKind) -> LayerDef {
         }
     };
     let known = size.known.map(|size| AdaptivePool2d { kind, output: Some(size) });
+    let spatial = Spatial::Fixed(size.nums);
     let (kind, size) = (variant(kind), size.tokens);
     let tokens = quote! {
         AdaptivePool2d(::shapewright::shape::AdaptivePool2d {
@@ -175,7 +172,7 @@ pub(super) fn adaptive(mut args: Args, kind: AdaptiveKind) -> LayerDef {
             output: ::core::option::Option::Some(#size),
         })
     };
-    simple_or(args, known.map(Layer::AdaptivePool2d), tokens)
+    simple_or(args, known.map(Layer::AdaptivePool2d), tokens).giving(spatial)
 }
 
 /// `GlobalAvgPool2d`, `GlobalMaxPool2d`.
@@ -188,7 +185,7 @@ pub(super) fn global(args: Args, kind: AdaptiveKind) -> LayerDef {
             output: ::core::option::Option::None,
         })
     };
-    simple(args, layer, tokens)
+    simple(args, layer, tokens).giving(Spatial::Features)
 }
 
 fn variant(kind: AdaptiveKind) -> Ident {

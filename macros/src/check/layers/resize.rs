@@ -1,6 +1,6 @@
 //! Layers that change an image's size or shape: upsampling, zeros around it, other dimensions.
 
-use super::{LayerDef, simple_or};
+use super::{LayerDef, Spatial, simple_or};
 use crate::ast::{Dim, ShapeExpr, Value};
 use crate::check::args::{Args, Known, Pair};
 use crate::check::padding;
@@ -33,6 +33,7 @@ pub(super) fn upsample(mut args: Args) -> LayerDef {
             of_scale(Pair::implied(1))
         }
     };
+    let (size, spatial) = size;
     let mode = mode(&mut args);
     let known = size.known.zip(mode.known).map(|(size, mode)| Upsample { size, mode });
     let (size, mode) = (size.tokens, mode.tokens);
@@ -42,17 +43,19 @@ pub(super) fn upsample(mut args: Args) -> LayerDef {
             mode: ::shapewright::shape::UpsampleMode::#mode,
         })
     };
-    simple_or(args, known.map(Layer::Upsample), tokens)
+    simple_or(args, known.map(Layer::Upsample), tokens).giving(spatial)
 }
 
-fn of_scale(pair: Pair) -> Known<UpsampleSize> {
-    let tokens = pair.tokens;
-    Known { known: pair.known.map(UpsampleSize::Scale), tokens: quote!(Scale(#tokens)) }
+fn of_scale(pair: Pair) -> (Known<UpsampleSize>, Spatial) {
+    let (tokens, spatial) = (pair.tokens, Spatial::times(pair.nums));
+    let known = pair.known.map(UpsampleSize::Scale);
+    (Known { known, tokens: quote!(Scale(#tokens)) }, spatial)
 }
 
-fn of_size(pair: Pair) -> Known<UpsampleSize> {
-    let tokens = pair.tokens;
-    Known { known: pair.known.map(UpsampleSize::Size), tokens: quote!(Size(#tokens)) }
+fn of_size(pair: Pair) -> (Known<UpsampleSize>, Spatial) {
+    let (tokens, spatial) = (pair.tokens, Spatial::Fixed(pair.nums));
+    let known = pair.known.map(UpsampleSize::Size);
+    (Known { known, tokens: quote!(Size(#tokens)) }, spatial)
 }
 
 /// `mode = nearest` or `bilinear`; `align_corners` goes with the latter.
@@ -103,9 +106,10 @@ pub(super) fn zero_pad(mut args: Args) -> LayerDef {
         }
     };
     let known = padding.known.map(|padding| Layer::ZeroPad2d(ZeroPad2d { padding }));
+    let spatial = Spatial::padded(padding.nums);
     let padding = padding.tokens;
     let tokens = quote!(ZeroPad2d(::shapewright::shape::ZeroPad2d { padding: #padding }));
-    simple_or(args, known, tokens)
+    simple_or(args, known, tokens).giving(spatial)
 }
 
 /// `Reshape([16, 5, 5])`, `Reshape([16, _])`.
@@ -121,5 +125,6 @@ pub(super) fn reshape(mut args: Args) -> LayerDef {
     args.spans.push((Arg::Out, shape.span));
     let known = shape.claim().map(|to| Layer::Reshape(Reshape { to }));
     let to = shape.claim_tokens();
-    simple_or(args, known, quote!(Reshape(::shapewright::shape::Reshape { to: #to })))
+    let tokens = quote!(Reshape(::shapewright::shape::Reshape { to: #to }));
+    simple_or(args, known, tokens).giving(Spatial::Reshaped(shape))
 }

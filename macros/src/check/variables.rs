@@ -1,0 +1,105 @@
+//! Dimension variables: `for<H, W> [3, H, W] -> [10, _, _]`.
+
+use crate::ast::{Dim, Network, ShapeExpr, Step, StepKind};
+use crate::diagnostics::{Diagnostics, suggest};
+use proc_macro2::Ident;
+
+/// Each stands for one dimension of the input, and only there and in the output.
+pub fn check(network: &Network, diagnostics: &mut Diagnostics) {
+    let variables = &network.variables;
+    for (i, name) in variables.iter().enumerate() {
+        let uses = uses(&network.input, name);
+        if variables[..i].contains(name) {
+            diagnostics.error(name.span(), format!("there are two dimensions named `{name}`"));
+        } else if uses.is_empty() {
+            diagnostics.error(
+                name.span(),
+                format!("`{name}` is no dimension of the input; write it there or leave it out"),
+            );
+        }
+        if uses.contains(&0) && network.input.dims.len() > 1 {
+            diagnostics.error(
+                network.input.span,
+                format!(
+                    "`{name}` stands for the channels, on which the weights depend; \
+                     give their number, or make it a const parameter: `struct {}<const {name}: usize>`",
+                    network.name
+                ),
+            );
+        } else if uses.contains(&0) {
+            diagnostics.error(
+                network.input.span,
+                format!("`{name}` stands for the features, on which the weights depend; give their number"),
+            );
+        } else if uses.len() > 1 {
+            diagnostics.error(
+                network.input.span,
+                format!("`{name}` is given twice; a square input is checked with two variables"),
+            );
+        }
+    }
+    if !variables.is_empty() {
+        known(&network.output, variables, network, diagnostics);
+        checkpoints(&network.steps, diagnostics);
+    }
+}
+
+/// The dimensions that this variable stands for.
+fn uses(shape: &ShapeExpr, name: &Ident) -> Vec<usize> {
+    let dims = shape.dims.iter().enumerate();
+    dims.filter(|(_, dim)| matches!(dim, Dim::Variable(v) if v == name)).map(|(i, _)| i).collect()
+}
+
+/// The output may repeat a variable where the input has it.
+fn known(
+    output: &ShapeExpr,
+    variables: &[Ident],
+    network: &Network,
+    diagnostics: &mut Diagnostics,
+) {
+    for (i, dim) in output.dims.iter().enumerate() {
+        match dim {
+            Dim::Variable(name) if i == 0 => diagnostics.error(
+                name.span(),
+                format!("`{name}` is a size of the input, and can't be a number of channels"),
+            ),
+            Dim::Size(num) if num.known.is_none() => {
+                // A constant, unless it looks like a variable that was mistyped.
+                let word = num.tokens.to_string();
+                let names: Vec<String> = variables.iter().map(|v| v.to_string()).collect();
+                let names: Vec<&str> = names.iter().map(|s| s.as_str()).collect();
+                let is_param = network.generics.const_params().any(|p| p.ident == word);
+                if word.len() == 1 && i > 0 && !is_param {
+                    let hint = suggest(&word, &names);
+                    diagnostics
+                        .error(num.span, format!("there is no dimension variable `{word}`{hint}"));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What a checkpoint says of a variable dimension can't be checked for all sizes.
+fn checkpoints(steps: &[Step], diagnostics: &mut Diagnostics) {
+    for step in steps {
+        match &step.kind {
+            StepKind::Checkpoint(shape) => {
+                for dim in &shape.dims {
+                    if let Dim::Variable(name) = dim {
+                        diagnostics.error(
+                            name.span(),
+                            format!(
+                                "a checkpoint says nothing of `{name}`, which is open: write `_`"
+                            ),
+                        );
+                    }
+                }
+            }
+            StepKind::Block(block) => {
+                block.branches.iter().for_each(|b| checkpoints(b, diagnostics));
+            }
+            StepKind::Layer(_) => {}
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! What `net!` generates code against: a network's description, and the border between the
+//! typed tensors outside and the erased ones inside.
+
+mod dims;
+
+pub use dims::{BiasDim, OutputDim, WeightDim};
+
+use dfdx::prelude::*;
+use rand_distr::uniform::SampleUniform;
+
+use crate::Error;
+use crate::ops::{Flow, FlowDevice};
+use crate::shape;
+use crate::weights::Stored;
+
+/// The number types of parameters: `f32` and `f64`.
+pub trait FloatDtype: Dtype + num_traits::Float + SampleUniform + Stored {}
+impl FloatDtype for f32 {}
+impl FloatDtype for f64 {}
+
+/// A network that was declared with [`net!`](crate::net), or a layer of the user's own that works
+/// in one by its path.
+pub trait Declared: 'static {
+    /// Its input, steps and declared output.
+    const NETWORK: shape::Network<'static>;
+}
+
+/// A network whose step `STEP` has a weight and a bias.
+pub trait WeightAt<const STEP: usize>: Declared {
+    /// The shape of the weight.
+    type Weight: ConstShape;
+    /// The shape of the bias: the outputs.
+    type Bias: ConstShape;
+}
+
+/// Runs an erased network on a typed tensor: `x`, a batch or one input, is seen as
+/// `(batch, channels, height, width)`, and the result, of `rank` dimensions beside the batch, gets
+/// the shape `O`. Neither moves an element of a contiguous tensor.
+///
+/// # Errors
+///
+/// What `run` returns, and an output of another size than the type says: only a size that is not
+/// known to the compiler, or a layer that is not what it says, can give one.
+pub fn typed<E, D, T, I, O>(
+    x: Tensor<I, E, D, T>,
+    batched: bool,
+    rank: usize,
+    run: impl FnOnce(Flow<E, D, T>) -> Result<Flow<E, D, T>, Error>,
+) -> Result<Tensor<O, E, D, T>, Error>
+where
+    E: Dtype,
+    D: FlowDevice<E>,
+    T: Tape<E, D>,
+    I: Shape,
+    O: Shape,
+{
+    let mut shape: Vec<usize> = x.shape().concrete().into();
+    if !batched {
+        shape.insert(0, 1);
+    }
+    let dims = match *shape {
+        [b, f] => (b, f, 1, 1),
+        [b, c, l] => (b, c, 1, l),
+        [b, c, h, w] => (b, c, h, w),
+        _ => return Err(Error::Rank { shape }),
+    };
+    let x = x.try_reshape_like(&dims).map_err(Error::device)?;
+    let y = run(Flow::enter(x)?)?.leave()?;
+    let got = y.shape().concrete();
+    let [b, c, h, w] = got;
+    let one: &[usize] = match rank {
+        1 => &[c],
+        2 => &[c, w],
+        _ => &[c, h, w],
+    };
+    let mut concrete = O::Concrete::default();
+    for (i, &n) in batched.then_some(&b).into_iter().chain(one).enumerate() {
+        concrete[i] = n;
+    }
+    let shape = O::from_concrete(&concrete).ok_or(Error::Output { got })?;
+    crate::ops::restore(y, shape)
+}
+
+/// The result of a `forward` that has no `Err` to return.
+///
+/// # Panics
+///
+/// With the error's sentence, if there is one.
+#[track_caller]
+pub fn expect<T>(result: Result<T, Error>) -> T {
+    match result {
+        Ok(value) => value,
+        Err(error) => panic!("{error}"),
+    }
+}
