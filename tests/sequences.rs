@@ -25,6 +25,14 @@ net! {
         Flatten,
         Linear(80 -> 5),
     }
+
+    /// A mark for every other moment of a sound of any length.
+    struct Marks: for<L> [2, L] -> [3, _] {
+        Conv1d(8, kernel = 5, padding = (4, 0)),
+        Residual { Conv1d(8, kernel = 3, padding = same), ReLU },
+        Concat { { MaxPool1d(2) }, { AvgPool1d(2) } },
+        head: Conv1d(16 -> 3, kernel = 1),
+    }
 }
 
 fn sequence(batch: usize, channels: usize, length: usize) -> Batch {
@@ -110,6 +118,23 @@ fn in_a_network() {
     let grads = loss.backward();
     assert!(grads.get(&net.conv1.weight).as_vec().iter().any(|g| *g != 0.0));
     assert_eq!(y.shape().concrete(), [3, 5]);
+}
+
+#[test]
+fn of_any_length_and_in_branches() {
+    let dev = Cpu::default();
+    let net = dev.build_module::<Marks, f32>();
+    let x: Tensor<Rank3<4, 2, 40>, f32, _> = dev.sample_normal();
+    let y: Tensor<Rank3<4, 3, 20>, f32, _> = net.forward(x.clone());
+    let open = x.realize::<(Const<4>, Const<2>, usize)>();
+    let z = net.try_forward(open.clone()).unwrap();
+    assert_eq!(z.shape(), &(Const::<4>, Const::<3>, 20));
+    assert_eq!(y.as_vec(), z.as_vec());
+    let grads = net.forward(open.leaky_trace()).square().mean().backward();
+    assert!(grads.get(&net.head.weight).as_vec().iter().any(|g| *g != 0.0));
+    let short: Tensor<(usize, Const<2>, usize), f32, _> = dev.ones_like(&(1, Const, 1));
+    let message = net.try_forward(short).unwrap_err().to_string();
+    assert!(message.contains("reaches over 2 elements, but its input has 1"), "{message}");
 }
 
 #[test]
