@@ -51,6 +51,8 @@ pub enum Error {
     },
     /// An average pool has no dilation.
     AverageDilation {
+        /// The operation.
+        op: &'static str,
         /// Its input.
         input: Dims,
         /// The dilation it was given.
@@ -139,9 +141,9 @@ impl fmt::Display for Error {
                 expected,
                 Tuple(bias)
             ),
-            Error::AverageDilation { input, dilation } => write!(
+            Error::AverageDilation { op, input, dilation } => write!(
                 f,
-                "avg_pool2d: the input is {}, and a mean has no dilation, but {} is given",
+                "{op}: the input is {}, and a mean has no dilation, but {} is given",
                 Tuple(input),
                 Tuple(dilation)
             ),

@@ -78,10 +78,12 @@ pub use summary::Summary;
 /// | layer | options and their defaults |
 /// |---|---|
 /// | `Conv2d(out)`, `Conv2d(in -> out)` | `kernel`, `stride = 1`, `padding = 0`, `dilation = 1`, `groups = 1`, `bias = true` |
+/// | `Conv1d(out)`, `Conv1d(in -> out)` | as `Conv2d`, of sequences |
 /// | `ConvTranspose2d(out)`, `ConvTranspose2d(in -> out)` | as `Conv2d`, and `output_padding = 0` |
 /// | `MaxPool2d(k)`, `MinPool2d(k)` | `stride = k`, `padding = 0`, `dilation = 1`, `ceil_mode = false` |
 /// | `AvgPool2d(k)` | `stride = k`, `padding = 0`, `ceil_mode = false`, `count_include_pad = true` |
 /// | `LpPool2d(k)` | `p = 2`, `stride = k`, `ceil_mode = false` |
+/// | `MaxPool1d(k)`, `MinPool1d(k)`, `AvgPool1d(k)`, `LpPool1d(k)` | as those of images, of sequences |
 /// | `AdaptiveAvgPool2d(out)`, `AdaptiveMaxPool2d(out)` | to a height and width of `out`, whatever the image's |
 /// | `GlobalAvgPool2d`, `GlobalMaxPool2d` | `[C, H, W] -> [C]` |
 /// | `Linear(out)`, `Linear(in -> out)` | `bias = true` |
@@ -98,7 +100,8 @@ pub use summary::Summary;
 ///
 /// `padding` is `n`, `(h, w)`, `((top, bottom), (left, right))`, `valid`, `same` (the output is
 /// `ceil(input / stride)`, or `input · stride` of a transposed convolution; the odd pixel at the
-/// bottom and right) or `full`. An input count, `Conv2d(6 -> 16, …)`, is a claim that is checked;
+/// bottom and right) or `full`. That of a sequence is `n`, `(before, after)`, `valid`, `same` or
+/// `full`, and its other sizes are one number each. An input count, `Conv2d(6 -> 16, …)`, is a claim that is checked;
 /// `Conv2d(16, …)` infers it.
 ///
 /// A network is a layer of another by its path, `models::Backbone`; one with a name that is close

@@ -10,8 +10,9 @@ use dfdx::prelude::*;
 use finite_differences::{Tracked, assert_gradients, loss};
 use shapewright::ops;
 use shapewright_shape::{
-    Activation, AdaptiveKind, AdaptivePool2d, Claim, Conv2d, ConvTranspose2d, Dropout, Linear,
-    Norm, NormKind, Padding, Pool2d, PoolKind, Reshape, Upsample, UpsampleMode, ZeroPad2d,
+    Activation, AdaptiveKind, AdaptivePool2d, Claim, Conv1d, Conv2d, ConvTranspose2d, Dropout,
+    Linear, Norm, NormKind, Padding, Pool1d, Pool2d, PoolKind, Reshape, Upsample, UpsampleMode,
+    ZeroPad2d,
 };
 
 type Vector = Tensor<(usize,), f64, Cpu>;
@@ -92,6 +93,43 @@ fn pool2d() {
     let own = Pool2d { kind: own, padding: Padding::symmetric(1, 1), ..Pool2d::avg([3, 2]) };
     check("avg pool, padding not counted", [4, 5], own);
     check("and ceil_mode", [4, 6], Pool2d { ceil_mode: true, stride: [2, 2], ..own });
+}
+
+#[test]
+fn conv1d() {
+    let check = |name: &str, [channels, length]: [usize; 2], conv: Conv1d| {
+        let [o, c, k] = conv.weight(channels);
+        assert_gradients(name, &[2 * channels * length, o * c * k, o], |dev, data| {
+            let x = dev.tensor_from_vec(data[0].clone(), (2, channels, 1, length));
+            let weight = dev.tensor_from_vec(data[1].clone(), (o, c, k));
+            let bias = dev.tensor_from_vec(data[2].clone(), (o,));
+            let used = conv.bias.then_some(&bias);
+            let loss = loss(|| ops::conv1d(x.retaped(), &weight, used, &conv).unwrap());
+            Tracked::of(loss).and(&x).and(&weight).and(&bias)
+        });
+    };
+    let base = Conv1d::new(3, 3);
+    check("plain", [2, 7], base);
+    check("no bias", [2, 3], Conv1d { bias: false, ..base });
+    check("stride", [2, 8], Conv1d { stride: 3, ..base });
+    check("dilation", [2, 9], Conv1d { dilation: 3, ..base });
+    check("causal", [2, 5], Conv1d { padding: Padding::ends(4, 0), dilation: 2, ..base });
+    check("same", [2, 6], Conv1d { padding: Padding::Same, stride: 2, ..base });
+    check("full", [2, 4], Conv1d { padding: Padding::Full, ..base });
+    check("groups", [4, 6], Conv1d { groups: 2, ..Conv1d::new(6, 2) });
+}
+
+#[test]
+fn pool1d() {
+    for base in [Pool1d::max(3), Pool1d::avg(3), Pool1d { kind: PoolKind::Min, ..Pool1d::max(2) }] {
+        let padded = Pool1d { padding: Padding::ends(1, 0), stride: 2, ..base };
+        for pool in [base, Pool1d { stride: 1, ..base }, Pool1d { ceil_mode: true, ..padded }] {
+            assert_gradients(&format!("{pool:?}"), &[48], |dev, data| {
+                let x = dev.tensor_from_vec(data[0].clone(), (2, 3, 1, 8));
+                Tracked::of(loss(|| ops::pool1d(x.retaped(), &pool).unwrap())).and(&x)
+            });
+        }
+    }
 }
 
 #[test]

@@ -57,7 +57,70 @@ fn conv_transpose2d() {
 
 #[test]
 fn batch_norm2d() {
-    every_case("batch_norm2d", batch_norm2d_case::<f32>, batch_norm2d_case::<f64>);
+    every_case("batch_norm2d", batch_norm_case::<f32>, batch_norm_case::<f64>);
+}
+
+#[test]
+fn batch_norm1d() {
+    every_case("batch_norm1d", batch_norm_case::<f32>, batch_norm_case::<f64>);
+}
+
+#[test]
+fn layer_norm() {
+    every_case("layer_norm", group_norm_case::<f32>, group_norm_case::<f64>);
+}
+
+#[test]
+fn group_norm() {
+    every_case("group_norm", group_norm_case::<f32>, group_norm_case::<f64>);
+}
+
+#[test]
+fn linear() {
+    every_case("linear", linear_case::<f32>, linear_case::<f64>);
+}
+
+#[test]
+fn conv1d() {
+    every_case("conv1d", conv1d_case::<f32>, conv1d_case::<f64>);
+}
+
+#[test]
+fn pools_of_sequences() {
+    for op in ["max_pool1d", "avg_pool1d", "lp_pool1d"] {
+        every_case(op, pool1d_case::<f32>, pool1d_case::<f64>);
+    }
+}
+
+#[test]
+fn zero_pad2d() {
+    every_case("zero_pad2d", zero_pad2d_case::<f32>, zero_pad2d_case::<f64>);
+}
+
+#[test]
+fn activations() {
+    let all = [
+        "relu",
+        "leaky_relu",
+        "elu",
+        "gelu",
+        "silu",
+        "sigmoid",
+        "tanh",
+        "softplus",
+        "softmax",
+        "log_softmax",
+    ];
+    for op in all {
+        every_case(op, activation_case::<f32>, activation_case::<f64>);
+    }
+}
+
+/// The same closure twice, for its argument is of one type only.
+macro_rules! for_both_tapes {
+    ($run:expr) => {
+        ($run, $run)
+    };
 }
 
 /// Runs all cases in both number types. Each must compare an output and a gradient at least.
@@ -82,54 +145,64 @@ fn conv2d_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
 where
     Cpu: Backend<E>,
 {
-    let dev = Cpu::default();
     let conv = case.conv2d();
-    let x = image::<E>(&dev, reference, &case.name("x"));
-    let weight = image::<E>(&dev, reference, &case.name("w"));
-    let bias = conv.bias.then(|| {
-        let (shape, b) = elements::<E>(reference, &case.name("b"));
-        dev.tensor_from_vec(b, (shape[0],))
-    });
-    let gy = image::<E>(&dev, reference, &case.name("gy"));
-
-    let y = ops::conv2d(x.leaky_trace(), &weight, bias.as_ref(), &conv).unwrap();
-    let without_tape = ops::conv2d(x.clone(), &weight, bias.as_ref(), &conv).unwrap();
-    assert_eq!(y.as_vec(), without_tape.as_vec(), "{}", case.id);
-
-    let mut results = vec![("y", y.as_vec())];
-    let grads = (y * gy).sum().backward();
-    results.push(("gx", grads.get(&x).as_vec()));
-    results.push(("gw", grads.get(&weight).as_vec()));
-    results.extend(bias.map(|b| ("gb", grads.get(&b).as_vec())));
-    compare(reference, case, &results)
+    let run =
+        for_both_tapes!(|x, weight: &_, bias: Option<&_>| ops::conv2d(x, weight, bias, &conv));
+    weighted_case(reference, case, conv.bias, |s| (s[0], s[1], s[2], s[3]), run)
 }
 
 fn conv_transpose2d_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
 where
     Cpu: Backend<E>,
 {
-    let dev = Cpu::default();
     let conv = case.conv_transpose2d();
-    let x = image::<E>(&dev, reference, &case.name("x"));
-    let weight = image::<E>(&dev, reference, &case.name("w"));
-    let bias = conv.bias.then(|| vector(&dev, reference, &case.name("b")));
-    let gy = image::<E>(&dev, reference, &case.name("gy"));
-
-    let y = ops::conv_transpose2d(x.leaky_trace(), &weight, bias.as_ref(), &conv).unwrap();
-    let mut results = vec![("y", y.as_vec())];
-    let grads = (y * gy).sum().backward();
-    results.push(("gx", grads.get(&x).as_vec()));
-    results.push(("gw", grads.get(&weight).as_vec()));
-    results.extend(bias.map(|b| ("gb", grads.get(&b).as_vec())));
-    compare(reference, case, &results)
+    let run = for_both_tapes!(|x, weight: &_, bias: Option<&_>| ops::conv_transpose2d(
+        x, weight, bias, &conv
+    ));
+    weighted_case(reference, case, conv.bias, |s| (s[0], s[1], s[2], s[3]), run)
 }
 
-fn batch_norm2d_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
+fn conv1d_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
+where
+    Cpu: Backend<E>,
+{
+    let conv = case.conv1d();
+    let run =
+        for_both_tapes!(|x, weight: &_, bias: Option<&_>| ops::conv1d(x, weight, bias, &conv));
+    weighted_case(reference, case, conv.bias, |s| (s[0], s[1], s[2]), run)
+}
+
+fn linear_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
+where
+    Cpu: Backend<E>,
+{
+    let linear = case.linear();
+    let run =
+        for_both_tapes!(|x, weight: &_, bias: Option<&_>| ops::linear(x, weight, bias, &linear));
+    weighted_case(reference, case, linear.bias, |s| (s[0], s[1]), run)
+}
+
+fn group_norm_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
+where
+    Cpu: Backend<E>,
+{
+    let norm = case.norm();
+    let run = for_both_tapes!(|x, weight: &_, bias: Option<&_>| ops::group_norm(
+        x,
+        weight,
+        bias.unwrap(),
+        &norm
+    ));
+    // Those of a `LayerNorm` lie in order whatever their shape.
+    weighted_case(reference, case, true, |shape| (shape.iter().product::<usize>(),), run)
+}
+
+fn batch_norm_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
 where
     Cpu: Backend<E>,
 {
     let dev = Cpu::default();
-    let (norm, training) = case.batch_norm2d();
+    let (norm, training) = (case.norm(), case.training());
     let x = image::<E>(&dev, reference, &case.name("x"));
     let gy = image::<E>(&dev, reference, &case.name("gy"));
     let named = |name: &str| vector::<E>(&dev, reference, &case.name(name));
@@ -172,6 +245,30 @@ where
     stateless_case(reference, case, |x| ops::pool2d(x, &pool), |x| ops::pool2d(x, &pool))
 }
 
+fn pool1d_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
+where
+    Cpu: Backend<E>,
+{
+    let pool = case.pool1d();
+    stateless_case(reference, case, |x| ops::pool1d(x, &pool), |x| ops::pool1d(x, &pool))
+}
+
+fn zero_pad2d_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
+where
+    Cpu: Backend<E>,
+{
+    let pad = case.zero_pad2d();
+    stateless_case(reference, case, |x| ops::zero_pad2d(x, &pad), |x| ops::zero_pad2d(x, &pad))
+}
+
+fn activation_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
+where
+    Cpu: Backend<E>,
+{
+    let kind = case.activation();
+    stateless_case(reference, case, |x| ops::activation(x, kind), |x| ops::activation(x, kind))
+}
+
 fn adaptive_pool2d_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
 where
     Cpu: Backend<E>,
@@ -191,13 +288,49 @@ where
 }
 
 type Traced<E> = Erased<E, Cpu, OwnedTape<E, Cpu>>;
+type Untraced<E> = Erased<E, Cpu>;
+type Vector<E> = Tensor<(usize,), E, Cpu>;
+
+/// An operation with a weight of the shape `weight_shape`, and a bias if there is one, with a
+/// tape and without.
+fn weighted_case<E: CpuElement, W: Shape>(
+    reference: &Reference,
+    case: &Case,
+    bias: bool,
+    weight_shape: impl Fn(&[usize]) -> W,
+    (traced, untraced): (
+        impl Fn(Traced<E>, &Tensor<W, E, Cpu>, Option<&Vector<E>>) -> Result<Traced<E>, Error>,
+        impl Fn(Untraced<E>, &Tensor<W, E, Cpu>, Option<&Vector<E>>) -> Result<Untraced<E>, Error>,
+    ),
+) -> usize
+where
+    Cpu: Backend<E>,
+{
+    let dev = Cpu::default();
+    let x = image::<E>(&dev, reference, &case.name("x"));
+    let gy = image::<E>(&dev, reference, &case.name("gy"));
+    let (shape, data) = elements(reference, &case.name("w"));
+    let weight = dev.tensor_from_vec(data, weight_shape(&shape));
+    let bias = bias.then(|| vector(&dev, reference, &case.name("b")));
+
+    let y = traced(x.leaky_trace(), &weight, bias.as_ref()).unwrap();
+    let without_tape = untraced(x.clone(), &weight, bias.as_ref()).unwrap();
+    assert_eq!(y.as_vec(), without_tape.as_vec(), "{}", case.id);
+
+    let mut results = vec![("y", y.as_vec())];
+    let grads = (y * gy).sum().backward();
+    results.push(("gx", grads.get(&x).as_vec()));
+    results.push(("gw", grads.get(&weight).as_vec()));
+    results.extend(bias.map(|b| ("gb", grads.get(&b).as_vec())));
+    compare(reference, case, &results)
+}
 
 /// An operation without parameters, with a tape and without.
 fn stateless_case<E: CpuElement>(
     reference: &Reference,
     case: &Case,
     traced: impl Fn(Traced<E>) -> Result<Traced<E>, Error>,
-    untraced: impl Fn(Erased<E, Cpu>) -> Result<Erased<E, Cpu>, Error>,
+    untraced: impl Fn(Untraced<E>) -> Result<Untraced<E>, Error>,
 ) -> usize
 where
     Cpu: Backend<E>,
@@ -226,13 +359,18 @@ fn compare<E: CpuElement>(reference: &Reference, case: &Case, results: &[(&str, 
 
 fn image<E: CpuElement>(dev: &Cpu, reference: &Reference, name: &str) -> Erased<E, Cpu> {
     let (shape, data) = elements(reference, name);
-    let [b, c, h, w] = shape[..] else { panic!("{name} is {shape:?}") };
-    dev.tensor_from_vec(data, (b, c, h, w))
+    let dims = match shape[..] {
+        [b, f] => (b, f, 1, 1),
+        [b, c, l] => (b, c, 1, l),
+        [b, c, h, w] => (b, c, h, w),
+        _ => panic!("{name} is {shape:?}"),
+    };
+    dev.tensor_from_vec(data, dims)
 }
 
-fn vector<E: CpuElement>(dev: &Cpu, reference: &Reference, name: &str) -> Tensor<(usize,), E, Cpu> {
+fn vector<E: CpuElement>(dev: &Cpu, reference: &Reference, name: &str) -> Vector<E> {
     let (shape, data) = elements(reference, name);
-    dev.tensor_from_vec(data, (shape[0],))
+    dev.tensor_from_vec(data, (shape.iter().product(),))
 }
 
 fn elements<E: CpuElement>(reference: &Reference, name: &str) -> (Vec<usize>, Vec<E>) {

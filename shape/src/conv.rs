@@ -67,7 +67,13 @@ impl Conv2d {
         if input.rank() != 3 {
             return Err(Problem::NotAnImage { input });
         }
-        let channels = input.dim(0);
+        tri!(self.check_channels(input.dim(0)));
+        let [h, w] = tri!(self.place(input.dim(1), input.dim(2)));
+        Ok(Shape::image(self.out_channels, h.output, w.output))
+    }
+
+    /// Whether so many channels may arrive.
+    pub(crate) const fn check_channels(&self, channels: usize) -> Result<(), Problem> {
         if let Some(claimed) = self.in_channels
             && claimed != channels
         {
@@ -76,8 +82,7 @@ impl Conv2d {
         if !channels.is_multiple_of(self.groups) {
             return Err(Problem::GroupsInput { groups: self.groups, channels });
         }
-        let [h, w] = tri!(self.place(input.dim(1), input.dim(2)));
-        Ok(Shape::image(self.out_channels, h.output, w.output))
+        Ok(())
     }
 
     /// What is wrong with the options whatever the input.

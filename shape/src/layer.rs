@@ -1,8 +1,8 @@
 //! Any layer.
 
 use crate::{
-    Activation, AdaptivePool2d, Conv2d, ConvTranspose2d, Linear, Norm, NormKind, Pool2d, Problem,
-    Reshape, Shape, Upsample, UpsampleSize, ZeroPad2d,
+    Activation, AdaptivePool2d, Conv1d, Conv2d, ConvTranspose2d, Linear, Norm, NormKind, Pool1d,
+    Pool2d, Problem, Reshape, Shape, Upsample, UpsampleSize, Window, ZeroPad2d,
 };
 
 /// `Dropout`: in training, zeroes each element with probability `p` and scales the others by
@@ -18,10 +18,14 @@ pub struct Dropout {
 pub enum Layer {
     /// Convolution.
     Conv2d(Conv2d),
+    /// Convolution of a sequence.
+    Conv1d(Conv1d),
     /// Transposed convolution.
     ConvTranspose2d(ConvTranspose2d),
     /// Pool of windows.
     Pool2d(Pool2d),
+    /// Pool of windows of a sequence.
+    Pool1d(Pool1d),
     /// Pool to a given size, or of whole planes.
     AdaptivePool2d(AdaptivePool2d),
     /// Fully connected layer.
@@ -49,9 +53,11 @@ impl Layer {
     pub const fn name(&self) -> &'static str {
         match self {
             Layer::Conv2d(_) => "Conv2d",
+            Layer::Conv1d(_) => "Conv1d",
             Layer::ConvTranspose2d(_) => "ConvTranspose2d",
             Layer::Norm(norm) => norm.name(),
             Layer::Pool2d(pool) => pool.name(),
+            Layer::Pool1d(pool) => pool.name(),
             Layer::AdaptivePool2d(pool) => pool.name(),
             Layer::Linear(_) => "Linear",
             Layer::Flatten => "Flatten",
@@ -68,9 +74,11 @@ impl Layer {
     pub const fn output(&self, input: Shape) -> Result<Shape, Problem> {
         let output = match self {
             Layer::Conv2d(conv) => tri!(conv.output(input)),
+            Layer::Conv1d(conv) => tri!(conv.output(input)),
             Layer::ConvTranspose2d(conv) => tri!(conv.output(input)),
             Layer::Norm(norm) => tri!(norm.output(input)),
             Layer::Pool2d(pool) => tri!(pool.output(input)),
+            Layer::Pool1d(pool) => tri!(pool.output(input)),
             Layer::AdaptivePool2d(pool) => tri!(pool.output(input)),
             Layer::Linear(linear) => tri!(linear.output(input)),
             Layer::Upsample(upsample) => tri!(upsample.output(input)),
@@ -125,9 +133,11 @@ impl Layer {
     pub const fn check_options(&self) -> Result<(), Problem> {
         match self {
             Layer::Conv2d(conv) => conv.check_options(),
+            Layer::Conv1d(conv) => conv.check_options(),
             Layer::ConvTranspose2d(conv) => conv.check_options(),
             Layer::Norm(norm) => norm.check_options(),
             Layer::Pool2d(pool) => pool.check_options(),
+            Layer::Pool1d(pool) => pool.check_options(),
             Layer::AdaptivePool2d(pool) => pool.check_options(),
             Layer::Linear(linear) => linear.check_options(),
             Layer::Upsample(upsample) => upsample.check_options(),
@@ -145,10 +155,20 @@ impl Layer {
     pub const fn parameters(&self, input: Shape) -> Option<usize> {
         match self {
             Layer::Conv2d(conv) => conv.parameters(input.dim(0)),
+            Layer::Conv1d(conv) => conv.parameters(input.dim(0)),
             Layer::ConvTranspose2d(conv) => conv.parameters(input.dim(0)),
             Layer::Norm(norm) => norm.parameters(input),
             Layer::Linear(linear) => linear.parameters(input.dim(0)),
             _ => Some(0),
+        }
+    }
+
+    /// The window of a layer that takes a sequence.
+    pub const fn sequence_window(&self) -> Option<Window> {
+        match self {
+            Layer::Conv1d(conv) => Some(conv.window()),
+            Layer::Pool1d(pool) => Some(pool.window()),
+            _ => None,
         }
     }
 
@@ -160,6 +180,10 @@ impl Layer {
             Layer::Conv2d(conv) => {
                 let [o, c, kh, kw] = conv.weight(input.dim(0));
                 product(&[output.dim(1), output.dim(2), o, c, kh, kw])
+            }
+            Layer::Conv1d(conv) => {
+                let [o, c, k] = conv.weight(input.dim(0));
+                product(&[output.dim(1), o, c, k])
             }
             Layer::ConvTranspose2d(conv) => {
                 let [c, o, kh, kw] = conv.weight(input.dim(0));

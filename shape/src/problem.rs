@@ -9,6 +9,18 @@ pub enum Axis {
     Height = 0,
     /// Columns.
     Width = 1,
+    /// The elements of a sequence, which are the columns of an image of one row.
+    Length = 2,
+}
+
+impl Axis {
+    /// Where options for `[height, width]` have those of this axis.
+    pub const fn index(self) -> usize {
+        match self {
+            Axis::Height => 0,
+            Axis::Width | Axis::Length => 1,
+        }
+    }
 }
 
 /// The part of a layer that is at fault: where the error points.
@@ -66,6 +78,8 @@ pub enum Problem {
     Reshape { to: Claim, input: Shape },
     /// An input of no pixels.
     ZeroInput,
+    /// A sequence of no elements.
+    ZeroLength,
     /// No output channels or features.
     ZeroOutput,
     /// No input channels are claimed.
@@ -88,6 +102,8 @@ pub enum Problem {
     NothingLeft { axis: Axis, painted: usize, padding: usize },
     /// An image layer is given something else.
     NotAnImage { input: Shape },
+    /// A layer for sequences is given something else.
+    NotASequence { input: Shape },
     /// A layer for features and sequences is given an image.
     AnImage { input: Shape },
     /// A linear layer is given something else than features.
@@ -128,6 +144,25 @@ pub enum Problem {
 }
 
 impl Problem {
+    /// Of a sequence, given what is wrong with it as an image of one row.
+    pub(crate) const fn along_length(self) -> Self {
+        let axis = Axis::Length;
+        match self {
+            Problem::ZeroKernel { .. } => Problem::ZeroKernel { axis },
+            Problem::ZeroStride { .. } => Problem::ZeroStride { axis },
+            Problem::ZeroDilation { .. } => Problem::ZeroDilation { axis },
+            Problem::ZeroInput => Problem::ZeroLength,
+            Problem::KernelTooLarge { window, input, pad_lo, pad_hi } => {
+                let window = Window { axis, ..window };
+                Problem::KernelTooLarge { window, input, pad_lo, pad_hi }
+            }
+            Problem::PoolPadding { kernel, padding, .. } => {
+                Problem::PoolPadding { axis, kernel, padding }
+            }
+            other => other,
+        }
+    }
+
     /// The argument at fault.
     pub const fn arg(&self) -> Arg {
         match self {
@@ -156,9 +191,11 @@ impl Problem {
             Problem::DropoutProbability => Arg::Probability,
             Problem::BadInput { .. } => Arg::NetworkInput,
             Problem::ZeroInput
+            | Problem::ZeroLength
             | Problem::LpWindow
             | Problem::NormKind
             | Problem::NotAnImage { .. }
+            | Problem::NotASequence { .. }
             | Problem::AnImage { .. }
             | Problem::NotFeatures { .. }
             | Problem::Network { .. }

@@ -32,6 +32,10 @@ impl Weight {
     pub const fn of(layer: &Layer, input: Shape) -> Option<Self> {
         let (dims, rank, bias) = match layer {
             Layer::Conv2d(conv) => (conv.weight(input.dim(0)), 4, conv.out_channels),
+            Layer::Conv1d(conv) => {
+                let [o, c, k] = conv.weight(input.dim(0));
+                ([o, c, k, 1], 3, conv.out_channels)
+            }
             Layer::ConvTranspose2d(conv) => (conv.weight(input.dim(0)), 4, conv.out_channels),
             Layer::Linear(linear) => {
                 ([linear.out_features, input.dim(0), 1, 1], 2, linear.out_features)

@@ -2,10 +2,10 @@
 
 use crate::{Axis, Problem};
 
-/// Padding of both spatial axes.
+/// Padding of both spatial axes. A sequence lies along the second, as an image of one row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Padding {
-    /// `[[top, bottom], [left, right]]` pixels. `valid` is all zeros.
+    /// `[[top, bottom], [left, right]]` pixels, or `[[0, 0], [before, after]]`. `valid` is all zeros.
     Explicit([[usize; 2]; 2]),
     /// As many pixels as make the output `ceil(input / stride)`; the odd one goes to the
     /// bottom and right. TensorFlow's rule, and PyTorch's for stride 1.
@@ -21,6 +21,20 @@ impl Padding {
     /// The same number of pixels on both sides of each axis.
     pub const fn symmetric(height: usize, width: usize) -> Self {
         Padding::Explicit([[height, height], [width, width]])
+    }
+
+    /// So many elements before and after a sequence.
+    pub const fn ends(before: usize, after: usize) -> Self {
+        Padding::Explicit([[0, 0], [before, after]])
+    }
+
+    /// Of an image of one row, which stays one.
+    pub(crate) const fn of_one_row(self) -> Self {
+        match self {
+            Padding::Explicit([_, sides]) => Padding::Explicit([[0, 0], sides]),
+            // With a kernel of one row these are none above and below.
+            Padding::Same | Padding::Full => self,
+        }
     }
 }
 
@@ -64,7 +78,10 @@ impl Window {
     /// Padding before and after an axis of `input` pixels.
     pub const fn padding(&self, input: usize) -> Result<(usize, usize), Problem> {
         match self.padding {
-            Padding::Explicit(p) => Ok((p[self.axis as usize][0], p[self.axis as usize][1])),
+            Padding::Explicit(p) => {
+                let [lo, hi] = p[self.axis.index()];
+                Ok((lo, hi))
+            }
             Padding::Full => {
                 let reach = tri!(self.reach());
                 Ok((reach - 1, reach - 1))

@@ -9,7 +9,7 @@ mod weighted;
 
 pub use norm::{BatchNorm, GroupNorm};
 pub use repeat::Repeat;
-pub use weighted::{Conv2d, ConvTranspose2d, Linear};
+pub use weighted::{Conv1d, Conv2d, ConvTranspose2d, Linear};
 
 use dfdx::prelude::*;
 use rand_distr::Uniform;
@@ -51,6 +51,7 @@ pub fn stateless<E: FloatDtype, D: Backend<E>, T: Tape<E, D>>(
 ) -> Result<Flow<E, D, T>, Error> {
     match layer {
         shape::Layer::Pool2d(pool) => ops::pool2d(x, pool),
+        shape::Layer::Pool1d(pool) => ops::pool1d(x, pool),
         shape::Layer::AdaptivePool2d(pool) => ops::adaptive_pool2d(x, pool),
         shape::Layer::Flatten => ops::flatten(x),
         shape::Layer::Reshape(reshape) => ops::reshape(x, reshape),
@@ -60,6 +61,7 @@ pub fn stateless<E: FloatDtype, D: Backend<E>, T: Tape<E, D>>(
         shape::Layer::Dropout(_)
         | shape::Layer::Dropout2d(_)
         | shape::Layer::Conv2d(_)
+        | shape::Layer::Conv1d(_)
         | shape::Layer::ConvTranspose2d(_)
         | shape::Layer::Linear(_)
         | shape::Layer::Norm(_) => Ok(x),

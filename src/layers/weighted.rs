@@ -92,6 +92,15 @@ weighted! {
 }
 
 weighted! {
+    /// The convolution of sequences at step `STEP` of the network `N`.
+    ///
+    /// Initialised as in PyTorch: uniform within `1 / sqrt(in_channels / groups · kernel)`.
+    Conv1d, ops::conv1d,
+    weight: "`(out_channels, in_channels / groups, kernel)`",
+    bias: "`(out_channels)`"
+}
+
+weighted! {
     /// The linear layer at step `STEP` of the network `N`.
     ///
     /// Initialised as in PyTorch: uniform within `1 / sqrt(in_features)`.

@@ -1,6 +1,6 @@
 //! What convolutions and pools share: sizes that their kernels can count on.
 
-use shapewright_shape::{Placement, Problem};
+use shapewright_shape::{Placement, Problem, Shape};
 
 use crate::error::{Dims, Error};
 
@@ -22,6 +22,21 @@ pub(super) fn check_padded(
         Some(pixels) if pixels <= MOST => Ok(()),
         _ => Err(Error::options(op, input, Problem::Overflow)),
     }
+}
+
+/// `Err` if an input is no sequence, or none that a layer takes.
+pub(super) fn check_sequence(
+    op: &'static str,
+    input: Dims,
+    output: impl FnOnce(Shape) -> Result<Shape, Problem>,
+) -> Result<(), Error> {
+    let [_, channels, height, length] = input;
+    let sequence = match height {
+        1 => Shape::sequence(channels, length),
+        _ => Shape::image(channels, height, length),
+    };
+    output(sequence).map_err(|problem| Error::options(op, input, problem))?;
+    Ok(())
 }
 
 /// The distance between windows or taps, which may be absurd if there is only one of them.

@@ -1,17 +1,19 @@
 //! A layer as one would write it in `net!`.
 
 use crate::shape::{
-    Activation, Claim, Conv2d, ConvTranspose2d, Dropout, Layer, Linear, Norm, NormKind, Padding,
-    Pool2d, PoolKind, Shape, Upsample, UpsampleMode, UpsampleSize,
+    Activation, Claim, Conv1d, Conv2d, ConvTranspose2d, Dropout, Layer, Linear, Norm, NormKind,
+    Padding, Pool1d, Pool2d, PoolKind, Shape, Upsample, UpsampleMode, UpsampleSize,
 };
 
 /// `Conv2d(3 -> 6, kernel = 5)`: input counts written out, defaults left out.
 pub(super) fn text(layer: &Layer, input: Shape) -> String {
     let args = match layer {
         Layer::Conv2d(conv) => conv2d(conv, input),
+        Layer::Conv1d(conv) => conv1d(conv, input),
         Layer::ConvTranspose2d(conv) => conv_transpose2d(conv, input),
         Layer::Norm(norm) => normalisation(norm),
         Layer::Pool2d(pool) => pool2d(pool),
+        Layer::Pool1d(pool) => pool1d(pool),
         Layer::AdaptivePool2d(pool) => pool.output.map(pair).into_iter().collect(),
         Layer::Linear(Linear { out_features, bias, .. }) => {
             let mut args = vec![format!("{} -> {out_features}", input.dim(0))];
@@ -42,6 +44,17 @@ fn conv2d(conv: &Conv2d, input: Shape) -> Vec<String> {
     if conv.groups != 1 {
         args.push(format!("groups = {}", conv.groups));
     }
+    flag(&mut args, "bias", conv.bias, true);
+    args
+}
+
+fn conv1d(conv: &Conv1d, input: Shape) -> Vec<String> {
+    let mut args = vec![format!("{} -> {}", input.dim(0), conv.out_channels)];
+    args.push(format!("kernel = {}", conv.kernel));
+    number(&mut args, "stride", conv.stride, 1);
+    padding_1d(&mut args, conv.padding);
+    number(&mut args, "dilation", conv.dilation, 1);
+    number(&mut args, "groups", conv.groups, 1);
     flag(&mut args, "bias", conv.bias, true);
     args
 }
@@ -78,19 +91,38 @@ fn normalisation(norm: &Norm) -> Vec<String> {
 
 fn pool2d(pool: &Pool2d) -> Vec<String> {
     let mut args = vec![pair(pool.kernel)];
-    if let PoolKind::Lp { p } = pool.kind
-        && p != 2.0
-    {
-        args.push(format!("p = {p}"));
-    }
+    power(&mut args, pool.kind);
     option(&mut args, "stride", pool.stride, pool.kernel);
     padding(&mut args, pool.padding);
     option(&mut args, "dilation", pool.dilation, [1, 1]);
     flag(&mut args, "ceil_mode", pool.ceil_mode, false);
-    if let PoolKind::Avg { count_include_pad } = pool.kind {
-        flag(&mut args, "count_include_pad", count_include_pad, true);
-    }
+    count_include_pad(&mut args, pool.kind);
     args
+}
+
+fn pool1d(pool: &Pool1d) -> Vec<String> {
+    let mut args = vec![pool.kernel.to_string()];
+    power(&mut args, pool.kind);
+    number(&mut args, "stride", pool.stride, pool.kernel);
+    padding_1d(&mut args, pool.padding);
+    number(&mut args, "dilation", pool.dilation, 1);
+    flag(&mut args, "ceil_mode", pool.ceil_mode, false);
+    count_include_pad(&mut args, pool.kind);
+    args
+}
+
+fn power(args: &mut Vec<String>, kind: PoolKind) {
+    if let PoolKind::Lp { p } = kind
+        && p != 2.0
+    {
+        args.push(format!("p = {p}"));
+    }
+}
+
+fn count_include_pad(args: &mut Vec<String>, kind: PoolKind) {
+    if let PoolKind::Avg { count_include_pad } = kind {
+        flag(args, "count_include_pad", count_include_pad, true);
+    }
 }
 
 fn upsampling(upsample: &Upsample) -> Vec<String> {
@@ -117,6 +149,12 @@ fn option(args: &mut Vec<String>, key: &str, value: [usize; 2], default: [usize;
     }
 }
 
+fn number(args: &mut Vec<String>, key: &str, value: usize, default: usize) {
+    if value != default {
+        args.push(format!("{key} = {value}"));
+    }
+}
+
 fn flag(args: &mut Vec<String>, key: &str, value: bool, default: bool) {
     if value != default {
         args.push(format!("{key} = {value}"));
@@ -124,9 +162,17 @@ fn flag(args: &mut Vec<String>, key: &str, value: bool, default: bool) {
 }
 
 fn padding(args: &mut Vec<String>, padding: Padding) {
+    padding_as(args, padding, sides);
+}
+
+fn padding_1d(args: &mut Vec<String>, padding: Padding) {
+    padding_as(args, padding, |[_, both]| pair(both));
+}
+
+fn padding_as(args: &mut Vec<String>, padding: Padding, text: fn([[usize; 2]; 2]) -> String) {
     let value = match padding {
         Padding::Explicit([[0, 0], [0, 0]]) => return,
-        Padding::Explicit(explicit) => sides(explicit),
+        Padding::Explicit(explicit) => text(explicit),
         Padding::Same => "same".to_string(),
         Padding::Full => "full".to_string(),
     };

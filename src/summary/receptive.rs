@@ -29,6 +29,8 @@ impl Field {
         match layer {
             Layer::Conv2d(conv) => self.windows(both.map(|axis| conv.window(axis))),
             Layer::Pool2d(pool) => self.windows(both.map(|axis| pool.window(axis))),
+            Layer::Conv1d(conv) => self.windows(both.map(|axis| conv.image().window(axis))),
+            Layer::Pool1d(pool) => self.windows(both.map(|axis| pool.image().window(axis))),
             Layer::ConvTranspose2d(conv) => self.painted(both.map(|axis| conv.window(axis))),
             Layer::AdaptivePool2d(pool) => self.bins(pool, x),
             Layer::Linear(_) => self.all(),

@@ -9,10 +9,11 @@ use std::path::Path;
 
 use dfdx::prelude::*;
 use safetensors::SafeTensors;
+use safetensors::tensor::TensorView;
 use serde_json::Value;
 use shapewright_shape::{
-    AdaptiveKind, AdaptivePool2d, Conv2d, ConvTranspose2d, Norm, NormKind, Padding, Pool2d,
-    PoolKind, Upsample, UpsampleMode,
+    Activation, AdaptiveKind, AdaptivePool2d, Conv1d, Conv2d, ConvTranspose2d, Linear, Norm,
+    NormKind, Padding, Pool1d, Pool2d, PoolKind, Upsample, UpsampleMode, ZeroPad2d,
 };
 
 /// A traced number on `Cpu`.
@@ -21,7 +22,7 @@ pub type Tape64 = OwnedTape<f64, Cpu>;
 /// The cases of `tests/data/`, computed by PyTorch.
 pub struct Reference {
     cases: Vec<Case>,
-    file: Vec<u8>,
+    files: Vec<Vec<u8>>,
 }
 
 /// One operation with its options.
@@ -34,19 +35,28 @@ pub struct Case {
 }
 
 impl Reference {
-    /// Reads both files.
+    /// Reads all files. `tools/reference.py` wrote `more_cases`.
     pub fn load() -> Self {
         let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data");
-        let json = std::fs::read(data.join("cases.json")).unwrap();
-        let json: Value = serde_json::from_slice(&json).unwrap();
-        let text = |v: &Value| v.as_str().unwrap().to_owned();
-        let case = |c: &Value| Case {
-            id: text(&c["id"]),
-            op: text(&c["op"]),
-            config: c["config"].clone(),
-        };
-        let cases = json["cases"].as_array().unwrap().iter().map(case).collect();
-        Reference { cases, file: std::fs::read(data.join("cases.safetensors")).unwrap() }
+        let mut reference = Reference { cases: Vec::new(), files: Vec::new() };
+        for name in ["cases", "more_cases"] {
+            let json = std::fs::read(data.join(name).with_extension("json")).unwrap();
+            let json: Value = serde_json::from_slice(&json).unwrap();
+            let text = |v: &Value| v.as_str().unwrap().to_owned();
+            reference.cases.extend(json["cases"].as_array().unwrap().iter().map(|c| Case {
+                id: text(&c["id"]),
+                op: text(&c["op"]),
+                config: c["config"].clone(),
+            }));
+            let file = data.join(name).with_extension("safetensors");
+            reference.files.push(std::fs::read(file).unwrap());
+        }
+        reference
+    }
+
+    fn find(&self, name: &str) -> TensorView<'_> {
+        let tensor = |file| SafeTensors::deserialize(file).unwrap().tensor(name).ok();
+        self.files.iter().find_map(|file| tensor(file)).unwrap_or_else(|| panic!("no {name}"))
     }
 
     /// All cases of an operation; there must be some.
@@ -63,8 +73,7 @@ impl Reference {
 
     /// The classes of a batch.
     pub fn labels(&self, name: &str) -> Vec<usize> {
-        let tensors = SafeTensors::deserialize(&self.file).unwrap();
-        let tensor = tensors.tensor(name).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let tensor = self.find(name);
         assert_eq!(tensor.dtype(), safetensors::Dtype::I64, "{name}");
         let (chunks, _) = tensor.data().as_chunks::<8>();
         chunks.iter().map(|&b| i64::from_le_bytes(b) as usize).collect()
@@ -72,8 +81,7 @@ impl Reference {
 
     /// The shape and elements of a tensor, such as `conv2d_000.gx`.
     pub fn tensor(&self, name: &str) -> (Vec<usize>, Vec<f32>) {
-        let tensors = SafeTensors::deserialize(&self.file).unwrap();
-        let tensor = tensors.tensor(name).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let tensor = self.find(name);
         assert_eq!(tensor.dtype(), safetensors::Dtype::F32, "{name}");
         let (chunks, rest) = tensor.data().as_chunks::<4>();
         assert!(rest.is_empty());
@@ -164,11 +172,86 @@ impl Case {
         }
     }
 
-    /// Its options as a batch normalisation, and whether it is in training.
-    pub fn batch_norm2d(&self) -> (Norm, bool) {
-        let float = |key: &str| self.config[key].as_f64().unwrap();
-        let kind = NormKind::Batch2d { momentum: float("momentum") };
-        (Norm { kind, eps: float("eps") }, self.flag("train"))
+    /// Its options as a normalisation.
+    pub fn norm(&self) -> Norm {
+        let kind = match self.op.as_str() {
+            "batch_norm2d" => NormKind::Batch2d { momentum: self.float("momentum") },
+            "batch_norm1d" => NormKind::Batch1d { momentum: self.float("momentum") },
+            "layer_norm" => NormKind::Layer,
+            "group_norm" => NormKind::Group { groups: self.number("groups") },
+            op => panic!("{op} is no normalisation"),
+        };
+        Norm { kind, eps: self.float("eps") }
+    }
+
+    /// Whether a batch normalisation is in training.
+    pub fn training(&self) -> bool {
+        self.flag("train")
+    }
+
+    /// Its options as a convolution of sequences.
+    pub fn conv1d(&self) -> Conv1d {
+        Conv1d {
+            in_channels: Some(self.number("in_channels")),
+            stride: self.number("stride"),
+            padding: self.padding(),
+            dilation: self.number("dilation"),
+            groups: self.number("groups"),
+            bias: self.flag("bias"),
+            ..Conv1d::new(self.number("out_channels"), self.number("kernel"))
+        }
+    }
+
+    /// Its options as a pool of sequences.
+    pub fn pool1d(&self) -> Pool1d {
+        let base = Pool1d { stride: self.number("stride"), ..Pool1d::max(self.number("kernel")) };
+        let padded =
+            || Pool1d { padding: self.padding(), ceil_mode: self.flag("ceil_mode"), ..base };
+        match self.op.as_str() {
+            "max_pool1d" => Pool1d { dilation: self.number("dilation"), ..padded() },
+            "avg_pool1d" => {
+                let count_include_pad = self.flag("count_include_pad");
+                Pool1d { kind: PoolKind::Avg { count_include_pad }, ..padded() }
+            }
+            "lp_pool1d" => Pool1d { kind: PoolKind::Lp { p: self.float("p") }, ..base },
+            op => panic!("{op} is no pool"),
+        }
+    }
+
+    /// Its options as a linear layer.
+    pub fn linear(&self) -> Linear {
+        Linear {
+            in_features: Some(self.number("in_features")),
+            out_features: self.number("out_features"),
+            bias: self.flag("bias"),
+        }
+    }
+
+    /// Its options as a padding.
+    pub fn zero_pad2d(&self) -> ZeroPad2d {
+        let side = |axis: usize, end: usize| self.config["padding"][axis][end].as_u64().unwrap();
+        ZeroPad2d { padding: [0, 1].map(|axis| [0, 1].map(|end| side(axis, end) as usize)) }
+    }
+
+    /// Its function as an activation.
+    pub fn activation(&self) -> Activation {
+        match self.op.as_str() {
+            "relu" => Activation::ReLU,
+            "leaky_relu" => Activation::LeakyReLU { slope: self.float("slope") },
+            "elu" => Activation::ELU { alpha: self.float("alpha") },
+            "gelu" => Activation::GELU,
+            "silu" => Activation::SiLU,
+            "sigmoid" => Activation::Sigmoid,
+            "tanh" => Activation::Tanh,
+            "softplus" => Activation::Softplus,
+            "softmax" => Activation::Softmax,
+            "log_softmax" => Activation::LogSoftmax,
+            op => panic!("{op} is no activation"),
+        }
+    }
+
+    fn float(&self, key: &str) -> f64 {
+        self.config[key].as_f64().unwrap_or_else(|| panic!("{}: {key}", self.id))
     }
 
     fn number(&self, key: &str) -> usize {
@@ -184,8 +267,14 @@ impl Case {
     }
 
     fn padding(&self) -> Padding {
-        let [height, width] = self.pair("padding");
-        Padding::symmetric(height, width)
+        match &self.config["padding"] {
+            Value::String(mode) if mode == "same" => Padding::Same,
+            Value::Number(_) => Padding::ends(self.number("padding"), self.number("padding")),
+            _ => {
+                let [height, width] = self.pair("padding");
+                Padding::symmetric(height, width)
+            }
+        }
     }
 }
 

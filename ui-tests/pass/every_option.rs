@@ -85,6 +85,21 @@ net! {
 
     struct Sequence: [4, 16] -> [64] { ReLU, Flatten }
 
+    struct Sequences: [4, 60] -> [_, _] {
+        Conv1d(8, kernel = 3),
+        conv: Conv1d(8 -> 6, kernel = KERNEL, stride = 2, padding = 1, dilation = 2, groups = 2, bias = false),
+        Conv1d(6, kernel = 3, padding = (2, { KERNEL - 3 })),
+        Conv1d(6, kernel = 4, padding = same),
+        Conv1d(6, kernel = 2, padding = full),
+        Conv1d(6, kernel = 2, padding = valid),
+        BatchNorm1d,
+        => [6, 28],
+        MaxPool1d(2, stride = 1, padding = (1, 0), dilation = 1, ceil_mode = true),
+        MinPool1d(KERNEL, stride = 2),
+        AvgPool1d(kernel = 2, stride = 1, padding = 1, ceil_mode = true, count_include_pad = false),
+        LpPool1d(2, p = 3),
+    }
+
     struct Raw: [4] -> [4] { r#loop: Linear(4) }
 }
 
@@ -119,5 +134,10 @@ fn main() {
     assert_eq!(net.forward_one(dev.ones::<Rank1<5>>()).array(), [1.0; 5]);
     let net = dev.build_module::<Sequence, f32>();
     assert_eq!(net.forward(dev.ones::<Rank3<2, 4, 16>>()).array(), [[1.0; 64]; 2]);
+    let net = dev.build_module::<Sequences, f32>();
+    assert!(net.conv.bias().is_none());
+    assert_eq!(net.conv.weight.shape().concrete(), [6, 4, 3]);
+    let y: Tensor<Rank3<2, 6, 7>, f32, _> = net.forward(dev.ones::<Rank3<2, 4, 60>>());
+    assert_eq!(y.shape().concrete()[1..], Sequences::OUTPUT);
     assert_eq!(dev.build_module::<Raw, f32>().r#loop.weight.shape().concrete(), [4, 4]);
 }

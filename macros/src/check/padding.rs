@@ -1,4 +1,5 @@
-//! `padding = n`, `(h, w)`, `((top, bottom), (left, right))`, `valid`, `same` or `full`.
+//! `padding = n`, `(h, w)`, `((top, bottom), (left, right))`, `valid`, `same` or `full`; of a
+//! sequence `n` or `(before, after)`.
 
 use super::args::{Args, Pair};
 use crate::ast::{Num, Value};
@@ -26,6 +27,18 @@ pub enum PaddingKind {
 
 /// The option `padding`, by default none.
 pub fn option(args: &mut Args) -> PaddingOption {
+    option_of(args, sides)
+}
+
+/// The same of a sequence.
+pub fn option_1d(args: &mut Args) -> PaddingOption {
+    option_of(args, ends)
+}
+
+/// What a value means that is no mode.
+type Explicit = fn(&mut Args, Value) -> Sides;
+
+fn option_of(args: &mut Args, explicit_of: Explicit) -> PaddingOption {
     let Some(value) = args.named("padding") else { return explicit(none()) };
     match value {
         Value::Word(word) if word == "valid" => explicit(none()),
@@ -51,7 +64,7 @@ pub fn option(args: &mut Args) -> PaddingOption {
             args.error(word.span(), format!("there is no padding `{word}`{hint}"));
             explicit(none())
         }
-        value => explicit(sides(args, value)),
+        value => explicit(explicit_of(args, value)),
     }
 }
 
@@ -93,6 +106,18 @@ pub fn sides(args: &mut Args, value: Value) -> Sides {
             }
         }
     }
+}
+
+/// `n` or `(before, after)`.
+fn ends(args: &mut Args, value: Value) -> Sides {
+    if let Value::Tuple { items, span } = &value
+        && (items.len() != 2 || items.iter().any(|item| matches!(item, Value::Tuple { .. })))
+    {
+        args.error(*span, "the `padding` of a sequence is `n` or `(before, after)`");
+        return none();
+    }
+    let both_ends = args.take_pair(value, "padding", Arg::Padding);
+    both(Pair::implied(0), both_ends)
 }
 
 /// No padding on any side.

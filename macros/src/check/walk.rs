@@ -209,6 +209,10 @@ fn corrected(kind: StepKind<'static>, problem: Problem) -> Option<StepKind<'stat
             conv.in_channels = None;
             StepKind::Layer(Layer::Conv2d(conv))
         }
+        (StepKind::Layer(Layer::Conv1d(mut conv)), Problem::Channels { .. }) => {
+            conv.in_channels = None;
+            StepKind::Layer(Layer::Conv1d(conv))
+        }
         (StepKind::Layer(Layer::ConvTranspose2d(mut conv)), Problem::Channels { .. }) => {
             conv.in_channels = None;
             StepKind::Layer(Layer::ConvTranspose2d(conv))

@@ -95,6 +95,7 @@ fn field_type(names: &Names, field: &Field) -> TokenStream {
     let (network, number) = (&names.ty, field.step.number);
     let layer = match &field.ty {
         FieldType::Layer(Module::Conv2d) => quote!(Conv2d),
+        FieldType::Layer(Module::Conv1d) => quote!(Conv1d),
         FieldType::Layer(Module::ConvTranspose2d) => quote!(ConvTranspose2d),
         FieldType::Layer(Module::Linear) => quote!(Linear),
         FieldType::Layer(Module::BatchNorm) => quote!(BatchNorm),

@@ -15,6 +15,7 @@ fn item(network: &Checked, names: &Names, field: &Field) -> TokenStream {
     let (ty, params, step) = (&names.ty, &names.params, field.step.number);
     let rank = match field.ty {
         FieldType::Layer(Module::Conv2d | Module::ConvTranspose2d) => 4usize,
+        FieldType::Layer(Module::Conv1d) => 3,
         FieldType::Layer(Module::Linear) => 2,
         FieldType::Layer(Module::BatchNorm | Module::GroupNorm) => 1,
         // They have their own.

@@ -8,6 +8,7 @@ use crate::ast::{Dim, Join, Num, ShapeExpr};
 use crate::check::{Block, Checked, Kind, Operation, Spatial, Step};
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
+use std::collections::HashMap;
 
 /// Rounds of a `Repeat` that are written out; more must keep the size.
 const MOST_ROUNDS: usize = 64;
@@ -19,7 +20,8 @@ pub fn items(network: &Checked, names: &Names) -> TokenStream {
     if !network.is_variable() || network.failed {
         return fixed(network, names, &input);
     }
-    let mut chain = Chain { names, results: Vec::new(), bounds: Vec::new() };
+    let mut chain =
+        Chain { names, results: Vec::new(), bounds: Vec::new(), written: HashMap::new() };
     let mut output = chain.steps(&network.steps, quote!(#input));
     if let Some(claimed) = claimed(&network.output, names) {
         output = chain.result(quote!(#output), quote!(::shapewright::dims::Meets<#claimed>));
@@ -83,6 +85,9 @@ struct Chain<'a> {
     names: &'a Names,
     results: Vec<Ident>,
     bounds: Vec<TokenStream>,
+    /// The result of each bound. Branches may have the same, and if it had two results the
+    /// compiler could not tell which is which.
+    written: HashMap<String, Ident>,
 }
 
 impl Chain<'_> {
@@ -92,7 +97,12 @@ impl Chain<'_> {
     }
 
     fn out(&mut self, of: TokenStream, bound: TokenStream, name: TokenStream) -> TokenStream {
+        let written = format!("{of}: {bound}");
+        if let Some(result) = self.written.get(&written) {
+            return quote!(#result);
+        }
         let result = format_ident!("S{}", self.results.len());
+        self.written.insert(written, result.clone());
         self.results.push(result.clone());
         // `Trait<A, B>` to `Trait<A, B, Out = S>`.
         let mut tokens: Vec<_> = bound.into_iter().collect();
@@ -131,6 +141,10 @@ impl Chain<'_> {
             Spatial::Through(operations) => {
                 let operations = operations.each_ref().map(|op| operation(op, names));
                 self.result(x, quote!(::shapewright::dims::Through<#(#operations),*>))
+            }
+            Spatial::Along(along) => {
+                let along = operation(along, names);
+                self.result(x, quote!(::shapewright::dims::Through<#along>))
             }
             Spatial::Reshaped(shape) => {
                 let number = step.number;

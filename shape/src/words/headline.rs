@@ -30,6 +30,12 @@ pub(super) const fn write(t: &mut Text, place: &Place, mistake: &Mistake) {
             gives(t, place, " is ");
             t.str(kind(input)).dims(input.dims());
         }
+        Problem::NotASequence { input } => {
+            place.label(t);
+            t.str(" takes a sequence [channels, length]");
+            gives(t, place, " is ");
+            t.str(kind(input)).dims(input.dims());
+        }
         Problem::KernelTooLarge { window, input, pad_lo, pad_hi } => {
             t.str("the kernel of ");
             place.label(t);
@@ -46,12 +52,12 @@ pub(super) const fn write(t: &mut Text, place: &Place, mistake: &Mistake) {
             t.str(" must be at least 1");
         }
         Problem::ZeroStride { axis } => {
-            t.str("the ").str(direction(axis)).str(" stride of ");
+            t.str("the ").str(direction(axis)).str("stride of ");
             place.label(t);
             t.str(" must be at least 1");
         }
         Problem::ZeroDilation { axis } => {
-            t.str("the ").str(direction(axis)).str(" dilation of ");
+            t.str("the ").str(direction(axis)).str("dilation of ");
             place.label(t);
             t.str(" must be at least 1 (1 means: no gaps)");
         }
@@ -61,7 +67,7 @@ pub(super) const fn write(t: &mut Text, place: &Place, mistake: &Mistake) {
             t.str(" must be at least 1");
         }
         Problem::ZeroScale { axis } => {
-            t.str("the ").str(direction(axis)).str(" scale of ");
+            t.str("the ").str(direction(axis)).str("scale of ");
             place.label(t);
             t.str(" must be at least 1");
         }
@@ -224,6 +230,10 @@ pub(super) const fn write(t: &mut Text, place: &Place, mistake: &Mistake) {
             place.label(t);
             t.str(" gets an image without pixels");
         }
+        Problem::ZeroLength => {
+            place.label(t);
+            t.str(" gets a sequence without elements");
+        }
         Problem::Overflow => {
             t.str("the sizes of ");
             place.label(t);
@@ -340,6 +350,7 @@ const fn unit(axis: Axis, n: usize) -> &'static str {
     match axis {
         Axis::Height => plural(n, " row", " rows"),
         Axis::Width => plural(n, " column", " columns"),
+        Axis::Length => plural(n, " element", " elements"),
     }
 }
 
@@ -347,12 +358,14 @@ const fn extent(axis: Axis) -> &'static str {
     match axis {
         Axis::Height => "height",
         Axis::Width => "width",
+        Axis::Length => "length",
     }
 }
 
 const fn direction(axis: Axis) -> &'static str {
     match axis {
-        Axis::Height => "vertical",
-        Axis::Width => "horizontal",
+        Axis::Height => "vertical ",
+        Axis::Width => "horizontal ",
+        Axis::Length => "",
     }
 }

@@ -1,7 +1,7 @@
 //! What would help: changes that compile.
 
 use super::place::Place;
-use crate::{Axis, Join, Layer, Mistake, Problem, Shape, StepKind, Text, Window};
+use crate::{Axis, Join, Layer, Mistake, Pool1d, Pool2d, Problem, Shape, StepKind, Text, Window};
 
 pub(super) const fn write(t: &mut Text, place: &Place, mistake: &Mistake) {
     let mut help = Help { t, some: false };
@@ -34,6 +34,12 @@ pub(super) const fn write(t: &mut Text, place: &Place, mistake: &Mistake) {
         Problem::NotFeatures { .. } => {
             help.line("put a `Flatten` before it");
         }
+        Problem::NotAnImage { input }
+            if input.rank() == 2
+                && let Some(twin) = twin(place) =>
+        {
+            help.line("for sequences there is `").str(twin).str("`");
+        }
         Problem::NotAnImage { .. } => {
             let mut at = *place;
             while let Some(giver) = at.giver() {
@@ -55,6 +61,17 @@ pub(super) const fn write(t: &mut Text, place: &Place, mistake: &Mistake) {
                 help.line("declare an image as the input, such as [3, 32, 32]");
             }
         }
+        Problem::NotASequence { input } => match twin(place) {
+            Some(twin) if input.rank() == 3 => {
+                help.line("for images there is `").str(twin).str("`");
+            }
+            _ if after_flatten(place) => {
+                help.line("move it before the `Flatten`");
+            }
+            _ => {
+                help.line("declare a sequence as the input, such as [3, 100]");
+            }
+        },
         Problem::KernelTooLarge { window, input, pad_lo, pad_hi } => {
             kernel(&mut help, &window, input, pad_lo + pad_hi);
         }
@@ -234,6 +251,7 @@ const fn kernel(help: &mut Help, window: &Window, input: usize, padding: usize) 
     help.line("or pad the ").str(match window.axis {
         Axis::Height => "height",
         Axis::Width => "width",
+        Axis::Length => "length",
     });
     help.t.str(" by ").num(short).str(" more, or use fewer pools and strides before it");
 }
@@ -245,7 +263,7 @@ const fn divisors(help: &mut Help, channels: usize, place: &Place, input: Shape)
         None => None,
     };
     let Some(outputs) = outputs else { return divisors_of(help, channels) };
-    let input = if input.rank() == 3 { input.dim(0) } else { channels };
+    let input = if input.rank() > 1 { input.dim(0) } else { channels };
     help.line("`groups` must divide both ").num(input).str(" and ").num(outputs);
     help.t.str(": 1");
     let mut g = 2;
@@ -269,10 +287,35 @@ const fn divisors_of(help: &mut Help, channels: usize) {
     }
 }
 
+/// The layer that does to sequences what this one does to images, or the other way round.
+const fn twin(place: &Place) -> Option<&'static str> {
+    let Some(StepKind::Layer(layer)) = place.kind() else { return None };
+    match layer {
+        Layer::Conv2d(_) => Some("Conv1d"),
+        Layer::Conv1d(_) => Some("Conv2d"),
+        Layer::Pool2d(Pool2d { kind, .. }) => Some(Pool1d { kind, ..Pool1d::max(1) }.name()),
+        Layer::Pool1d(pool) => Some(pool.image().name()),
+        _ => None,
+    }
+}
+
+/// Whether there is a `Flatten` before this place.
+const fn after_flatten(place: &Place) -> bool {
+    let mut at = *place;
+    while let Some(giver) = at.giver() {
+        if let Some(StepKind::Layer(Layer::Flatten)) = giver.kind() {
+            return true;
+        }
+        at = giver;
+    }
+    false
+}
+
 /// Of a convolution, transposed or not.
 const fn out_channels(kind: StepKind) -> Option<usize> {
     match kind {
         StepKind::Layer(Layer::Conv2d(conv)) => Some(conv.out_channels),
+        StepKind::Layer(Layer::Conv1d(conv)) => Some(conv.out_channels),
         StepKind::Layer(Layer::ConvTranspose2d(conv)) => Some(conv.out_channels),
         _ => None,
     }

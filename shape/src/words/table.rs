@@ -19,6 +19,7 @@ pub(super) const fn explains(problem: &Problem) -> bool {
             | Problem::Channels { .. }
             | Problem::NotFeatures { .. }
             | Problem::NotAnImage { .. }
+            | Problem::NotASequence { .. }
             | Problem::AnImage { .. }
             | Problem::NothingLeft { .. }
             | Problem::Network { .. }
@@ -53,7 +54,7 @@ pub(super) const fn write(t: &mut Text, place: &Place, mistake: &Mistake) {
     } else {
         table.head(t, &place.path, tail(place, mistake));
     }
-    takes(t, mistake);
+    takes(t, place, mistake);
 }
 
 /// The row of a mistake of a block comes at its end.
@@ -75,19 +76,22 @@ const fn kind_name(kind: StepKind<'_>) -> &str {
 }
 
 /// What the mistaken step takes.
-const fn takes(t: &mut Text, mistake: &Mistake) {
+const fn takes(t: &mut Text, place: &Place, mistake: &Mistake) {
     match mistake.problem {
         Problem::Features { claimed, .. } => {
             t.str("takes [").num(claimed).str("]");
         }
         Problem::Channels { claimed, .. } => {
-            t.str("takes [").num(claimed).str(", height, width]");
+            t.str("takes [").num(claimed).str(rest(place));
         }
         Problem::NotFeatures { .. } => {
             t.str("takes [features]");
         }
         Problem::NotAnImage { .. } => {
             t.str("takes [channels, height, width]");
+        }
+        Problem::NotASequence { .. } => {
+            t.str("takes [channels, length]");
         }
         Problem::Reshape { to, .. } => {
             t.str("to ");
@@ -112,7 +116,7 @@ const fn takes(t: &mut Text, mistake: &Mistake) {
             t.str(" < ").num(window.dilation).str("·(").num(window.kernel).str("-1) + 1");
         }
         Problem::GroupsInput { groups, .. } => {
-            t.str("takes [n·").num(groups).str(", height, width]");
+            t.str("takes [n·").num(groups).str(rest(place));
         }
         Problem::Branches { first, other, .. } => {
             t.dims(first.dims()).str(" and ").dims(other.dims());
@@ -126,6 +130,14 @@ const fn takes(t: &mut Text, mistake: &Mistake) {
         _ => {
             t.str("?");
         }
+    }
+}
+
+/// What follows the channels of its input.
+const fn rest(place: &Place) -> &'static str {
+    match place.kind() {
+        Some(StepKind::Layer(layer)) if layer.sequence_window().is_some() => ", length]",
+        _ => ", height, width]",
     }
 }
 
@@ -365,6 +377,11 @@ const fn arithmetic(t: &mut Text, layer: Layer, x: Shape, y: Shape, column: usiz
             t.str(",  ");
             transposed(t, &conv, Axis::Width, x.dim(2), y.dim(2));
         }
+        return;
+    }
+    if let Some(window) = layer.sequence_window() {
+        t.pad_to(column);
+        axis(t, &window, x.dim(1), y.dim(1));
         return;
     }
     let windows = match layer {

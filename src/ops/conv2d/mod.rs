@@ -71,24 +71,39 @@ pub fn conv2d<X: Operand, W: Shape, B: Shape>(
 where
     X::D: Conv2dDevice<X::E>,
 {
-    let x = x.into_flow()?;
+    X::from_flow(convolve(OP, x.into_flow()?, weight, bias, conv, |dims| dims.to_vec())?)
+}
+
+/// The convolution that goes by the name `op`, whose weight has the shape `weight_of` what it is
+/// for an image.
+pub(super) fn convolve<W: Shape, B: Shape, E: Dtype, D: Conv2dDevice<E>, T: Tape<E, D>>(
+    op: &'static str,
+    x: Flow<E, D, T>,
+    weight: &Tensor<W, E, D>,
+    bias: Option<&Tensor<B, E, D>>,
+    conv: &Conv2d,
+    weight_of: fn(Dims) -> Vec<usize>,
+) -> Result<Flow<E, D, T>, Error> {
     let weight_shape = weight.shape().concrete().into();
-    let op = describe(x.dims(), weight_shape, bias.map(|b| b.shape().concrete().into()), conv)?;
-    let [o, c, h, w] = conv.weight(op.in_channels);
-    let weight = parameter(OP, weight, [o, c, h, w])?;
-    let bias = bias.map(|b| parameter(OP, b, [1, o, 1, 1])).transpose()?;
-    X::from_flow(Flow(X::D::conv2d(op, x.0, weight, bias)?))
+    let bias_shape = bias.map(|b| b.shape().concrete().into());
+    let described = describe(op, x.dims(), weight_shape, bias_shape, conv, weight_of)?;
+    let [o, c, h, w] = conv.weight(described.in_channels);
+    let weight = parameter(op, weight, [o, c, h, w])?;
+    let bias = bias.map(|b| parameter(op, b, [1, o, 1, 1])).transpose()?;
+    Ok(Flow(D::conv2d(described, x.0, weight, bias)?))
 }
 
 /// Checks all shapes against the options.
 fn describe(
+    op: &'static str,
     input: Dims,
     weight: Vec<usize>,
     bias: Option<Vec<usize>>,
     conv: &Conv2d,
+    weight_of: fn(Dims) -> Vec<usize>,
 ) -> Result<Conv2dOp, Error> {
     let [batch, channels, height, width] = input;
-    let wrong = |problem| Error::options(OP, input, problem);
+    let wrong = |problem| Error::options(op, input, problem);
     conv.check_options().map_err(wrong)?;
     if channels == 0 {
         return Err(wrong(Problem::ZeroInChannels));
@@ -96,15 +111,14 @@ fn describe(
     if !channels.is_multiple_of(conv.groups) {
         return Err(wrong(Problem::GroupsInput { groups: conv.groups, channels }));
     }
-    let expected = conv.weight(channels);
+    let expected = weight_of(conv.weight(channels));
     if weight != expected {
-        let (expected, groups) = (expected.to_vec(), conv.groups);
-        return Err(Error::Weight { op: OP, input, expected, weight, groups });
+        return Err(Error::Weight { op, input, expected, weight, groups: conv.groups });
     }
     if let Some(bias) = bias
         && bias != [conv.out_channels]
     {
-        return Err(Error::Bias { op: OP, weight, bias, expected: conv.out_channels });
+        return Err(Error::Bias { op, weight, bias, expected: conv.out_channels });
     }
     if let Some(claimed) = conv.in_channels
         && claimed != channels
@@ -113,8 +127,8 @@ fn describe(
     }
     let [h, w] = conv.place(height, width).map_err(wrong)?;
     let output = [h.output, w.output];
-    check_padded(OP, input, [h, w])?;
-    check_numel(OP, input, [batch, conv.out_channels, h.output, w.output])?;
+    check_padded(op, input, [h, w])?;
+    check_numel(op, input, [batch, conv.out_channels, h.output, w.output])?;
     Ok(Conv2dOp {
         batch,
         in_channels: channels,

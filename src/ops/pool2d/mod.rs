@@ -65,9 +65,17 @@ pub fn pool2d<X: Operand>(x: X, pool: &Pool2d) -> Result<X, Error>
 where
     X::D: Pool2dDevice<X::E>,
 {
-    let x = x.into_flow()?;
-    let op = describe(x.dims(), pool)?;
-    X::from_flow(Flow(X::D::pool2d(pool.kind, op, x.0)?))
+    X::from_flow(self::pool(name(pool.kind), x.into_flow()?, pool)?)
+}
+
+/// The pool that goes by this name.
+pub(super) fn pool<E: Dtype, D: Pool2dDevice<E>, T: Tape<E, D>>(
+    name: &'static str,
+    x: Flow<E, D, T>,
+    pool: &Pool2d,
+) -> Result<Flow<E, D, T>, Error> {
+    let op = describe(name, x.dims(), pool)?;
+    Ok(Flow(D::pool2d(pool.kind, op, x.0)?))
 }
 
 const fn name(kind: PoolKind) -> &'static str {
@@ -80,13 +88,12 @@ const fn name(kind: PoolKind) -> &'static str {
 }
 
 /// Checks the input against the options.
-fn describe(input: Dims, pool: &Pool2d) -> Result<Pool2dOp, Error> {
+fn describe(name: &'static str, input: Dims, pool: &Pool2d) -> Result<Pool2dOp, Error> {
     let [batch, channels, height, width] = input;
-    let name = name(pool.kind);
     let wrong = |problem| Error::options(name, input, problem);
     pool.check_options().map_err(wrong)?;
     if matches!(pool.kind, PoolKind::Avg { .. }) && pool.dilation != [1, 1] {
-        return Err(Error::AverageDilation { input, dilation: pool.dilation });
+        return Err(Error::AverageDilation { op: name, input, dilation: pool.dilation });
     }
     let [h, w] = pool.place(height, width).map_err(wrong)?;
     let output = [h.output, w.output];

@@ -1,14 +1,15 @@
-//! Convolution and transposed convolution.
+//! Convolution, of images and of sequences, and transposed convolution.
 
 use super::{LayerDef, Module, Spatial, known_option, option_tokens, required_kernel};
 use crate::check::args::{Args, Pair};
 use crate::check::padding;
 use quote::quote;
-use shapewright_shape::{Arg, Conv2d, ConvTranspose2d, Layer};
+use shapewright_shape::{Arg, Conv1d, Conv2d, ConvTranspose2d, Layer};
 
 pub(super) fn conv2d(mut args: Args) -> LayerDef {
     let (input, out) = args.in_out("output channels", "Conv2d(16, kernel = 3)");
     let kernel = required_kernel(&mut args, "Conv2d(16, kernel = 3)", None);
+    let kernel = args.take_pair(kernel, "kernel", Arg::Kernel);
     let stride = args.pair("stride", Arg::Stride).unwrap_or(Pair::implied(1));
     let padding = padding::option(&mut args);
     let dilation = args.pair("dilation", Arg::Dilation).unwrap_or(Pair::implied(1));
@@ -46,9 +47,51 @@ pub(super) fn conv2d(mut args: Args) -> LayerDef {
     LayerDef { known, tokens, module: Some(Module::Conv2d), spatial, spans: args.finish() }
 }
 
+pub(super) fn conv1d(mut args: Args) -> LayerDef {
+    let (input, out) = args.in_out("output channels", "Conv1d(16, kernel = 3)");
+    let kernel = required_kernel(&mut args, "Conv1d(16, kernel = 3)", None);
+    let kernel = args.take_num(kernel, "kernel", Arg::Kernel);
+    let stride = args.num("stride", Arg::Stride, 1);
+    let padding = padding::option_1d(&mut args);
+    let dilation = args.num("dilation", Arg::Dilation, 1);
+    let groups = args.num("groups", Arg::Groups, 1);
+    let bias = args.flag("bias", true);
+    let known = (|| {
+        Some(Layer::Conv1d(Conv1d {
+            in_channels: known_option(&input)?,
+            out_channels: out.known?,
+            kernel: kernel.known?,
+            stride: stride.known?,
+            padding: padding.known?,
+            dilation: dilation.known?,
+            groups: groups.known?,
+            bias: bias.known?,
+        }))
+    })();
+    let spatial = Spatial::windows_1d(&kernel, &stride, &padding, &dilation);
+    let input = option_tokens(&input);
+    let (out, groups) = (out.tokens, groups.tokens);
+    let (kernel, stride, padding, dilation, bias) =
+        (kernel.tokens, stride.tokens, padding.tokens, dilation.tokens, bias.tokens);
+    let tokens = quote! {
+        Conv1d(::shapewright::shape::Conv1d {
+            in_channels: #input,
+            out_channels: #out,
+            kernel: #kernel,
+            stride: #stride,
+            padding: #padding,
+            dilation: #dilation,
+            groups: #groups,
+            bias: #bias,
+        })
+    };
+    LayerDef { known, tokens, module: Some(Module::Conv1d), spatial, spans: args.finish() }
+}
+
 pub(super) fn transposed(mut args: Args) -> LayerDef {
     let (input, out) = args.in_out("output channels", "ConvTranspose2d(16, kernel = 2)");
     let kernel = required_kernel(&mut args, "ConvTranspose2d(16, kernel = 2)", None);
+    let kernel = args.take_pair(kernel, "kernel", Arg::Kernel);
     let stride = args.pair("stride", Arg::Stride).unwrap_or(Pair::implied(1));
     let padding = padding::option(&mut args);
     let output_padding = args.pair("output_padding", Arg::OutputPadding);

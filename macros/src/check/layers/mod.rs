@@ -10,7 +10,7 @@ mod spatial;
 
 pub use spatial::{Operation, Spatial};
 
-use super::args::{Args, Pair};
+use super::args::Args;
 use crate::ast::{Call, Num, Value};
 use crate::diagnostics::{Diagnostics, nearest, suggest};
 use activation::{activation, activation_with, dropout};
@@ -37,6 +37,7 @@ pub struct LayerDef {
 #[derive(Clone, Copy)]
 pub enum Module {
     Conv2d,
+    Conv1d,
     ConvTranspose2d,
     Linear,
     /// `BatchNorm2d`, `BatchNorm1d`.
@@ -48,11 +49,16 @@ pub enum Module {
 /// All names, for suggestions.
 const NAMES: &[&str] = &[
     "Conv2d",
+    "Conv1d",
     "ConvTranspose2d",
     "MaxPool2d",
     "MinPool2d",
     "AvgPool2d",
     "LpPool2d",
+    "MaxPool1d",
+    "MinPool1d",
+    "AvgPool1d",
+    "LpPool1d",
     "AdaptiveAvgPool2d",
     "AdaptiveMaxPool2d",
     "GlobalAvgPool2d",
@@ -99,10 +105,15 @@ pub fn layer(call: Call, diagnostics: &mut Diagnostics) -> Option<LayerDef> {
     let args = Args::new(call, diagnostics);
     Some(match name.as_str() {
         "Conv2d" => conv::conv2d(args),
+        "Conv1d" => conv::conv1d(args),
         "MaxPool2d" => pool::window(args, Family::Max),
         "MinPool2d" => pool::window(args, Family::Min),
         "AvgPool2d" => pool::window(args, Family::Avg),
         "LpPool2d" => pool::window(args, Family::Lp),
+        "MaxPool1d" => pool::window_1d(args, Family::Max),
+        "MinPool1d" => pool::window_1d(args, Family::Min),
+        "AvgPool1d" => pool::window_1d(args, Family::Avg),
+        "LpPool1d" => pool::window_1d(args, Family::Lp),
         "AdaptiveAvgPool2d" => pool::adaptive(args, AdaptiveKind::Avg),
         "AdaptiveMaxPool2d" => pool::adaptive(args, AdaptiveKind::Max),
         "GlobalAvgPool2d" => pool::global(args, AdaptiveKind::Avg),
@@ -176,11 +187,8 @@ fn option_tokens(num: &Option<Num>) -> TokenStream {
 }
 
 /// `kernel`, which has no default; a pool may give it first and without a name.
-fn required_kernel(args: &mut Args, example: &str, positional: Option<Value>) -> Pair {
-    if let Some(value) = positional {
-        return args.take_pair(value, "kernel", Arg::Kernel);
-    }
-    args.pair("kernel", Arg::Kernel).unwrap_or_else(|| {
+fn required_kernel(args: &mut Args, example: &str, positional: Option<Value>) -> Value {
+    positional.or_else(|| args.named("kernel")).unwrap_or_else(|| {
         let layer = args.layer.to_string();
         let span = match args.positional() {
             Some(value) => {
@@ -196,7 +204,6 @@ fn required_kernel(args: &mut Args, example: &str, positional: Option<Value>) ->
                 span
             }
         };
-        let stand_in = Num::stand_in(span);
-        Pair::of(&stand_in, &stand_in)
+        Value::Int(Num::stand_in(span))
     })
 }

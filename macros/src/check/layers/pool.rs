@@ -6,7 +6,7 @@ use crate::check::args::{Args, Known, Pair};
 use crate::check::padding;
 use proc_macro2::Ident;
 use quote::{format_ident, quote};
-use shapewright_shape::{AdaptiveKind, AdaptivePool2d, Arg, Layer, Pool2d, PoolKind};
+use shapewright_shape::{AdaptiveKind, AdaptivePool2d, Arg, Layer, Pool1d, Pool2d, PoolKind};
 
 /// What is taken of a window, which decides on the options.
 #[derive(Clone, Copy, PartialEq)]
@@ -17,30 +17,28 @@ pub(super) enum Family {
     Lp,
 }
 
+impl Family {
+    fn dilated(self) -> bool {
+        matches!(self, Family::Max | Family::Min)
+    }
+}
+
 /// `MaxPool2d(k)` and its like.
 pub(super) fn window(mut args: Args, family: Family) -> LayerDef {
     let positional = args.positional();
     let example = format!("{}(2)", args.layer);
     let kernel = required_kernel(&mut args, &example, positional);
-    let kind = match family {
-        Family::Lp => lp(&mut args),
-        _ => Known { known: None, tokens: quote!() },
-    };
+    let kernel = args.take_pair(kernel, "kernel", Arg::Kernel);
+    let power = power(&mut args, family);
     let stride = args.pair("stride", Arg::Stride).unwrap_or(kernel.clone());
     let padding = match family {
         Family::Lp => padding::explicit(padding::none()),
         _ => padding::option(&mut args),
     };
     let ceil_mode = args.flag("ceil_mode", false);
-    let dilated = matches!(family, Family::Max | Family::Min);
-    let dilation = if dilated { args.pair("dilation", Arg::Dilation) } else { None };
+    let dilation = if family.dilated() { args.pair("dilation", Arg::Dilation) } else { None };
     let dilation = dilation.unwrap_or(Pair::implied(1));
-    let kind = match family {
-        Family::Max => Known { known: Some(PoolKind::Max), tokens: quote!(Max) },
-        Family::Min => Known { known: Some(PoolKind::Min), tokens: quote!(Min) },
-        Family::Avg => avg(&mut args),
-        Family::Lp => kind,
-    };
+    let kind = kind(&mut args, family, power);
     let known = (|| {
         Some(Layer::Pool2d(Pool2d {
             kind: kind.known?,
@@ -73,20 +71,85 @@ pub(super) fn window(mut args: Args, family: Family) -> LayerDef {
     simple_or(args, known, tokens).giving(spatial)
 }
 
-fn avg(args: &mut Args) -> Known<PoolKind> {
-    let flag = args.flag("count_include_pad", true);
-    let tokens = flag.tokens;
-    Known {
-        known: flag.known.map(|count_include_pad| PoolKind::Avg { count_include_pad }),
-        tokens: quote!(Avg { count_include_pad: #tokens }),
-    }
+/// `MaxPool1d(k)` and its like.
+pub(super) fn window_1d(mut args: Args, family: Family) -> LayerDef {
+    let positional = args.positional();
+    let example = format!("{}(2)", args.layer);
+    let kernel = required_kernel(&mut args, &example, positional);
+    let kernel = args.take_num(kernel, "kernel", Arg::Kernel);
+    let power = power(&mut args, family);
+    let stride = match args.named("stride") {
+        Some(value) => args.take_num(value, "stride", Arg::Stride),
+        None => kernel.clone(),
+    };
+    let padding = match family {
+        Family::Lp => padding::explicit(padding::none()),
+        _ => padding::option_1d(&mut args),
+    };
+    let ceil_mode = args.flag("ceil_mode", false);
+    let dilation = match family.dilated() {
+        true => args.num("dilation", Arg::Dilation, 1),
+        false => Num::implied(1, args.layer.span()),
+    };
+    let kind = kind(&mut args, family, power);
+    let known = (|| {
+        Some(Layer::Pool1d(Pool1d {
+            kind: kind.known?,
+            kernel: kernel.known?,
+            stride: stride.known?,
+            padding: padding.known?,
+            dilation: dilation.known?,
+            ceil_mode: ceil_mode.known?,
+        }))
+    })();
+    let spatial = Spatial::pooled_1d(&kernel, &stride, &padding, &dilation, ceil_mode.known);
+    let (kind, kernel, stride, padding, dilation, ceil_mode) = (
+        kind.tokens,
+        kernel.tokens,
+        stride.tokens,
+        padding.tokens,
+        dilation.tokens,
+        ceil_mode.tokens,
+    );
+    let tokens = quote! {
+        Pool1d(::shapewright::shape::Pool1d {
+            kind: ::shapewright::shape::PoolKind::#kind,
+            kernel: #kernel,
+            stride: #stride,
+            padding: #padding,
+            dilation: #dilation,
+            ceil_mode: #ceil_mode,
+        })
+    };
+    simple_or(args, known, tokens).giving(spatial)
 }
 
-fn lp(args: &mut Args) -> Known<PoolKind> {
+/// `p` of a power average.
+fn power(args: &mut Args, family: Family) -> Option<Known<f64>> {
+    if family != Family::Lp {
+        return None;
+    }
     let named = args.named("p");
-    let p = args.float(named, "p", Arg::Power, 2.0);
-    let tokens = p.tokens;
-    Known { known: p.known.map(|p| PoolKind::Lp { p }), tokens: quote!(Lp { p: #tokens }) }
+    Some(args.float(named, "p", Arg::Power, 2.0))
+}
+
+/// What is taken, with the option that only a mean has.
+fn kind(args: &mut Args, family: Family, power: Option<Known<f64>>) -> Known<PoolKind> {
+    match (family, power) {
+        (Family::Min, _) => Known { known: Some(PoolKind::Min), tokens: quote!(Min) },
+        (Family::Avg, _) => {
+            let flag = args.flag("count_include_pad", true);
+            let tokens = flag.tokens;
+            Known {
+                known: flag.known.map(|count_include_pad| PoolKind::Avg { count_include_pad }),
+                tokens: quote!(Avg { count_include_pad: #tokens }),
+            }
+        }
+        (Family::Lp, Some(Known { known, tokens })) => {
+            Known { known: known.map(|p| PoolKind::Lp { p }), tokens: quote!(Lp { p: #tokens }) }
+        }
+        _ => Known { known: Some(PoolKind::Max), tokens: quote!(Max) },
+    }
 }
 
 /// `AdaptiveAvgPool2d(5)`, `AdaptiveMaxPool2d((5, 7))`.

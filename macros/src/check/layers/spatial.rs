@@ -10,6 +10,8 @@ pub enum Spatial {
     Kept,
     /// An operation along each axis.
     Through([Operation; 2]),
+    /// An operation along a sequence.
+    Along(Operation),
     /// They become these.
     Fixed([Num; 2]),
     /// There are none: features.
@@ -40,17 +42,26 @@ impl Spatial {
         ceil_mode: Option<bool>,
     ) -> Self {
         Spatial::Through([0, 1].map(|axis| {
-            let [k, s, d] = [kernel, stride, dilation].map(|pair| pair.nums[axis].clone());
-            match &padding.kind {
-                PaddingKind::Same => Operation { name: "SameSlide", args: vec![s] },
-                PaddingKind::Full => Operation { name: "FullSlide", args: vec![k, s, d] },
-                PaddingKind::Explicit(sides) => {
-                    let [lo, hi] = sides[axis].clone();
-                    let name = if ceil_mode == Some(true) { "CeilSlide" } else { "Slide" };
-                    Operation { name, args: vec![k, s, lo, hi, d] }
-                }
-            }
+            let sizes = [kernel, stride, dilation].map(|pair| pair.nums[axis].clone());
+            window(axis, sizes, padding, ceil_mode)
         }))
+    }
+
+    /// Of a convolution of a sequence.
+    pub fn windows_1d(kernel: &Num, stride: &Num, padding: &PaddingOption, dilation: &Num) -> Self {
+        Spatial::pooled_1d(kernel, stride, padding, dilation, Some(false))
+    }
+
+    /// Of a pool of a sequence, as [`Spatial::pooled`].
+    pub fn pooled_1d(
+        kernel: &Num,
+        stride: &Num,
+        padding: &PaddingOption,
+        dilation: &Num,
+        ceil_mode: Option<bool>,
+    ) -> Self {
+        // The padding of a sequence is that of a width.
+        Spatial::Along(window(1, [kernel, stride, dilation].map(Num::clone), padding, ceil_mode))
     }
 
     /// Of a transposed convolution.
@@ -85,5 +96,23 @@ impl Spatial {
     /// Of padding with zeros.
     pub fn padded(sides: [[Num; 2]; 2]) -> Self {
         Spatial::Through(sides.map(|[lo, hi]| Operation { name: "Pad", args: vec![lo, hi] }))
+    }
+}
+
+/// Of windows along one axis.
+fn window(
+    axis: usize,
+    [k, s, d]: [Num; 3],
+    padding: &PaddingOption,
+    ceil_mode: Option<bool>,
+) -> Operation {
+    match &padding.kind {
+        PaddingKind::Same => Operation { name: "SameSlide", args: vec![s] },
+        PaddingKind::Full => Operation { name: "FullSlide", args: vec![k, s, d] },
+        PaddingKind::Explicit(sides) => {
+            let [lo, hi] = sides[axis].clone();
+            let name = if ceil_mode == Some(true) { "CeilSlide" } else { "Slide" };
+            Operation { name, args: vec![k, s, lo, hi, d] }
+        }
     }
 }
