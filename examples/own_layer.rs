@@ -54,9 +54,9 @@ impl<const C: usize, E: FloatDtype, D: Backend<E>> Layer<E, D> for LayerScale<C,
     fn try_forward<T: Tape<E, D>>(&self, x: Flow<E, D, T>) -> Result<Flow<E, D, T>, Error> {
         // A tensor of (batch, channels, height, width), with what has happened on its tape.
         let x = x.leave()?;
-        let x = x.try_realize::<(usize, Const<C>, usize, usize)>().map_err(|x| Error::Rank {
-            shape: x.shape().concrete().into(),
-        })?;
+        let x = x
+            .try_realize::<(usize, Const<C>, usize, usize)>()
+            .map_err(|x| Error::Rank { shape: x.shape().concrete().into() })?;
         let gamma = self.gamma.retaped::<T>();
         let gamma = gamma.try_broadcast_like(x.shape()).map_err(Error::device)?;
         Flow::enter(ops::erase(x.try_mul(gamma).map_err(Error::device)?)?)

@@ -22,6 +22,10 @@ use crate::{Error, FloatDtype};
 /// Something that maps `(batch, channels, height, width)` to the like.
 ///
 /// Every declared network is one, and so is each of its fields.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no forward pass: it does not implement `shapewright::layers::Layer`",
+    label = "not a network or layer"
+)]
 pub trait Layer<E: FloatDtype, D: Backend<E>> {
     /// Evaluates.
     ///

@@ -22,6 +22,12 @@ impl FloatDtype for f64 {}
 
 /// A network that was declared with [`net!`](crate::net), or a layer of the user's own that works
 /// in one by its path.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no network declared with `net!`, and no layer that says by `Declared` \
+               what it does to shapes",
+    label = "not a network or layer",
+    note = "examples/own_layer.rs shows what a layer of one's own needs"
+)]
 pub trait Declared: 'static {
     /// Its input, steps and declared output.
     const NETWORK: shape::Network<'static>;

@@ -3,12 +3,14 @@
 //! the same rules and words.
 
 mod args;
+mod const_params;
 mod layers;
 mod padding;
 mod shapes;
 mod variables;
 mod walk;
 
+pub use const_params::ConstParams;
 pub use layers::{LayerDef, Module, Operation, Spatial};
 pub use walk::{described, span};
 
@@ -118,8 +120,13 @@ fn all_known(steps: &[Step]) -> bool {
 pub fn network(network: Network, diagnostics: &mut Diagnostics) -> Checked {
     let before = diagnostics.count();
     variables::check(&network, diagnostics);
-    let mut count = 0;
-    let steps = steps(network.steps, &mut Scope::of(network.name.clone()), &mut count, diagnostics);
+    let (mut count, mut network) = (0, network);
+    let all = std::mem::take(&mut network.steps);
+    let steps = steps(all, &mut Scope::of(network.name.clone()), &mut count, diagnostics);
+    const_params::check(&network, &steps, diagnostics);
+    if network.failed || diagnostics.count() > before {
+        variables::repair(&mut network);
+    }
     let mut checked = Checked {
         attrs: network.attrs,
         vis: network.vis,

@@ -4,9 +4,19 @@ use crate::ast::{Dim, Network, ShapeExpr, Step, StepKind};
 use crate::diagnostics::{Diagnostics, suggest};
 use proc_macro2::Ident;
 
+/// Batch, element type, device and tape.
+const RESERVED: [&str; 4] = ["B", "E", "D", "T"];
+
 /// Each stands for one dimension of the input, and only there and in the output.
 pub fn check(network: &Network, diagnostics: &mut Diagnostics) {
     let variables = &network.variables;
+    let params = network.generics.const_params().map(|param| &param.ident);
+    for name in variables.iter().chain(params).filter(|name| RESERVED.iter().any(|r| name == r)) {
+        diagnostics.error(
+            name.span(),
+            format!("`{name}` is a parameter of the network already; choose another name"),
+        );
+    }
     for (i, name) in variables.iter().enumerate() {
         let uses = uses(&network.input, name);
         if variables[..i].contains(name) {
@@ -41,6 +51,28 @@ pub fn check(network: &Network, diagnostics: &mut Diagnostics) {
     if !variables.is_empty() {
         known(&network.output, variables, network, diagnostics);
         checkpoints(&network.steps, diagnostics);
+    }
+}
+
+/// After a mistake: only the variables that make sense, for what is generated all the same.
+pub fn repair(network: &mut Network) {
+    let first = &mut network.input.dims[0];
+    if let Dim::Variable(_) = first {
+        *first = Dim::Open;
+    }
+    let mut used = Vec::new();
+    for dim in &network.input.dims {
+        if let Dim::Variable(name) = dim
+            && !used.contains(name)
+        {
+            used.push(name.clone());
+        }
+    }
+    network.variables = used;
+    for dim in &mut network.output.dims {
+        if matches!(dim, Dim::Variable(_)) {
+            *dim = Dim::Open;
+        }
     }
 }
 

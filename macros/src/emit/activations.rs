@@ -1,8 +1,8 @@
 //! `net.activations(x)`: what each named step gives, with its shape, as a struct; that of a named
 //! block is a struct in it.
 
-use super::forward::Way;
 use super::Names;
+use super::forward::Way;
 use super::typed::{Typed, output_dims};
 use crate::ast::Join;
 use crate::check::{Checked, Kind, Step};
@@ -35,8 +35,8 @@ pub fn methods(network: &Checked, names: &Names, typed: &Typed) -> TokenStream {
     let named = self::names(std::slice::from_ref(&network.steps));
     let output = output(std::slice::from_ref(&network.steps));
     let result = quote!(#ident<B, #args E, D>);
-    let [activations, try_activations] = ["activations", "try_activations"]
-        .map(|name| Ident::new(name, names.ident.span()));
+    let [activations, try_activations] =
+        ["activations", "try_activations"].map(|name| Ident::new(name, names.ident.span()));
     quote! {
         impl<#params E: ::shapewright::FloatDtype, D: ::shapewright::ops::Backend<E>> #this {
             /// Evaluates the network on a batch, and gives what each named step gives.
@@ -102,7 +102,8 @@ fn collect<'a>(steps: &'a [Step], named: &mut Vec<&'a Step>) {
 fn records(network: &Checked) -> Vec<Record<'_>> {
     let mut named = Vec::new();
     collect(&network.steps, &mut named);
-    let mut records = vec![Record { ident: ident(&network.name), step: None, named, varies: false }];
+    let mut records =
+        vec![Record { ident: ident(&network.name), step: None, named, varies: false }];
     inner(&network.steps, false, &mut records);
     records
 }

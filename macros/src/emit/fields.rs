@@ -71,11 +71,7 @@ fn scope<'a>(
     scopes[place].fields = fields;
 }
 
-fn collect<'a>(
-    steps: &'a [Step],
-    fields: &mut Vec<Field<'a>>,
-    scopes: &mut Vec<Scope<'a>>,
-) {
+fn collect<'a>(steps: &'a [Step], fields: &mut Vec<Field<'a>>, scopes: &mut Vec<Scope<'a>>) {
     for step in steps.iter().filter(|step| is_field(step)) {
         let name = step.name.as_ref().map(|n| n.unraw().to_string());
         let ty = match &step.kind {

@@ -1,8 +1,8 @@
 //! The network's name with its const parameters, as declared and as used.
 
 use crate::ast::Num;
-use crate::check::Checked;
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use crate::check::{Checked, ConstParams};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::GenericParam;
 
@@ -16,15 +16,15 @@ pub struct Names {
     pub args: TokenStream,
     /// `Name<IN, OUT>`
     pub ty: TokenStream,
-    idents: Vec<Ident>,
+    const_params: ConstParams,
 }
 
 impl Names {
     pub fn of(network: &Checked) -> Self {
         let ident = network.name.clone();
         let declared = network.generics.params.iter();
-        let idents: Vec<Ident> =
-            network.generics.const_params().map(|param| param.ident.clone()).collect();
+        let const_params = ConstParams::of(&network.generics);
+        let idents = const_params.idents();
         let params = declared.clone().map(|param| match param {
             GenericParam::Const(param) => {
                 let (ident, ty) = (&param.ident, &param.ty);
@@ -39,7 +39,7 @@ impl Names {
             args: quote!(#(#idents,)*),
             ty,
             ident,
-            idents,
+            const_params,
         }
     }
 
@@ -51,31 +51,11 @@ impl Names {
 
     /// Whether it has const parameters.
     pub fn is_generic(&self) -> bool {
-        !self.idents.is_empty()
+        !self.const_params.idents().is_empty()
     }
 
-    /// A number as a const argument of a type; `None` if it is computed from a const parameter,
-    /// which stable Rust can't do in types.
+    /// A number as a const argument of a type; `None` if it is computed from a const parameter.
     pub fn const_arg(&self, num: &Num) -> Option<TokenStream> {
-        let tokens = &num.tokens;
-        match num.known {
-            Some(n) => Some(quote!(#n)),
-            None if self.is_param(tokens) || !self.mentions(tokens.clone()) => {
-                Some(quote!({ #tokens }))
-            }
-            None => None,
-        }
-    }
-
-    fn is_param(&self, tokens: &TokenStream) -> bool {
-        syn::parse2::<Ident>(tokens.clone()).is_ok_and(|word| self.idents.contains(&word))
-    }
-
-    fn mentions(&self, tokens: TokenStream) -> bool {
-        tokens.into_iter().any(|token| match token {
-            TokenTree::Ident(word) => self.idents.contains(&word),
-            TokenTree::Group(group) => self.mentions(group.stream()),
-            _ => false,
-        })
+        self.const_params.const_arg(num)
     }
 }

@@ -1,7 +1,10 @@
 //! What would help: changes that compile.
 
+use super::headline;
 use super::place::Place;
-use crate::{Axis, Join, Layer, Mistake, Pool1d, Pool2d, Problem, Shape, StepKind, Text, Window};
+use crate::{
+    Axis, Claim, Join, Layer, Mistake, Pool1d, Pool2d, Problem, Shape, StepKind, Text, Window,
+};
 
 pub(super) const fn write(t: &mut Text, place: &Place, mistake: &Mistake) {
     let mut help = Help { t, some: false };
@@ -86,8 +89,10 @@ pub(super) const fn write(t: &mut Text, place: &Place, mistake: &Mistake) {
         }
         Problem::Expected { got, .. } => {
             let output = place.step().is_none();
-            help.line(if output { "write `-> " } else { "write `=> " }).dims(got.dims()).str("`");
-            if output {
+            help.line(if output { "write `-> " } else { "write `=> " });
+            headline::dims(help.t, open_where_it_varies(got));
+            help.t.str("`");
+            if output && !got.is_example() {
                 help.t.str(", or let it be inferred with `_`");
             }
         }
@@ -98,6 +103,10 @@ pub(super) const fn write(t: &mut Text, place: &Place, mistake: &Mistake) {
         Problem::Varies { .. } => {
             help.line("bring the image to one size first, such as with `AdaptiveAvgPool2d(5)`");
             help.t.str(" or `GlobalAvgPool2d`");
+        }
+        Problem::Network { got, .. } if got.is_example() => {
+            place.label(help.line(""));
+            help.t.str(" is for one size; declare it for any, as this network: `for<H, W>`");
         }
         Problem::AnImage { .. } => {
             help.line("for images there is `BatchNorm2d`");
@@ -127,6 +136,23 @@ pub(super) const fn write(t: &mut Text, place: &Place, mistake: &Mistake) {
             }
         }
         _ => {}
+    }
+}
+
+/// `[8, _, _]` of an example whose height and width are open.
+const fn open_where_it_varies(shape: Shape) -> Claim {
+    let mut dims = [None; 3];
+    let mut i = 0;
+    while i < shape.rank() {
+        if !shape.varies()[i] {
+            dims[i] = Some(shape.dim(i));
+        }
+        i += 1;
+    }
+    match shape.rank() {
+        3 => Claim::image(dims[0], dims[1], dims[2]),
+        2 => Claim::sequence(dims[0], dims[1]),
+        _ => Claim::features(dims[0]),
     }
 }
 

@@ -1,0 +1,23 @@
+use shapewright::prelude::*;
+
+net! {
+    struct LeNetFullyConv: for<H, W> [3, H, W] -> [10, _, _] {
+        conv1: Conv2d(6, kernel = 5),
+        ReLU,
+        MaxPool2d(2),
+        conv2: Conv2d(16, kernel = 5),
+        ReLU,
+        MaxPool2d(2),
+        fc1: Conv2d(120, kernel = 5),
+        ReLU,
+        fc2: Conv2d(84, kernel = 1),
+        ReLU,
+        fc3: Conv2d(10, kernel = 1),
+    }
+}
+
+fn main() {
+    let dev = Cpu::default();
+    let net = dev.build_module::<LeNetFullyConv, f32>();
+    let _ = net.forward(dev.zeros::<Rank4<1, 1, 64, 64>>());
+}
