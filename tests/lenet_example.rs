@@ -1,78 +1,28 @@
 //! Runs the LeNet example as a user does.
+#[path = "common/program.rs"]
+mod program;
+
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
 use std::sync::LazyLock;
 
+use program::{Dir, Program};
 use shapewright::data::Digits;
 
-/// The example's binary, built in this test's own profile and target directory.
-static BINARY: LazyLock<PathBuf> = LazyLock::new(|| {
-    // This test is <target>/<profile>/deps/lenet_example-<hash>.
-    let test = std::env::current_exe().unwrap();
-    let profile_dir = test.ancestors().nth(2).unwrap();
-    let profile = match profile_dir.file_name().unwrap().to_str().unwrap() {
-        "debug" => "dev",
-        other => other,
-    };
-    let status = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--example", "lenet", "--profile", profile, "--target-dir"])
-        .arg(profile_dir.parent().unwrap())
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .status()
-        .unwrap();
-    assert!(status.success(), "the example does not build");
-    profile_dir.join("examples").join(format!("lenet{}", std::env::consts::EXE_SUFFIX))
-});
+static LENET: LazyLock<Program> = LazyLock::new(|| Program::build("lenet"));
 
-fn lenet(args: &[&str]) -> Output {
-    Command::new(&*BINARY).args(args).output().unwrap()
-}
-
-/// What a run prints that should succeed.
 fn stdout(args: &[&str]) -> String {
-    let output = lenet(args);
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success(), "{args:?}: {stderr}");
-    assert_eq!(stderr, "", "no progress bar where there is no terminal");
-    String::from_utf8(output.stdout).unwrap()
+    LENET.stdout(args)
 }
 
-/// What a run says that should fail: by an exit code, not by a panic.
 fn failure(args: &[&str]) -> String {
-    let output = lenet(args);
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert!(matches!(output.status.code(), Some(1 | 2)), "{args:?}: {}: {stderr}", output.status);
-    assert!(!stderr.contains("panicked"), "{args:?}: {stderr}");
-    stderr
+    LENET.failure(args)
 }
 
 /// The line `test accuracy: …`.
 fn accuracy(stdout: &str) -> &str {
     let line = stdout.lines().find(|line| line.starts_with("test accuracy: "));
     line.unwrap_or_else(|| panic!("no accuracy in:\n{stdout}"))
-}
-
-/// A directory of its own for a test, removed at the end.
-struct Dir(PathBuf);
-
-impl Dir {
-    fn new(test: &str) -> Self {
-        let name = format!("shapewright-lenet-{test}-{}", std::process::id());
-        let path = std::env::temp_dir().join(name);
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.join(name).to_str().unwrap().to_owned()
-    }
-}
-
-impl Drop for Dir {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
 }
 
 /// Writes MNIST's four files with drawn digits.
@@ -89,7 +39,7 @@ fn write_mnist(dir: &Path, train: usize, test: usize) {
 
 #[test]
 fn a_short_training_saves_a_checkpoint_that_measures_the_same() {
-    let dir = Dir::new("short");
+    let dir = Dir::new("lenet-short");
     // In a directory that is not there yet, as `target` in the default.
     let checkpoint = dir.path("new/lenet.safetensors");
     let trained = stdout(&[
@@ -115,7 +65,7 @@ fn a_short_training_saves_a_checkpoint_that_measures_the_same() {
 
 #[test]
 fn mnists_files_can_be_used_instead() {
-    let dir = Dir::new("files");
+    let dir = Dir::new("lenet-files");
     write_mnist(&dir.0, 70, 30);
     let data = dir.path("");
     let checkpoint = dir.path("net.safetensors");
@@ -127,7 +77,7 @@ fn mnists_files_can_be_used_instead() {
 
 #[test]
 fn a_bad_file_is_named_with_byte_and_reason() {
-    let dir = Dir::new("bad-files");
+    let dir = Dir::new("lenet-bad-files");
     let (data, checkpoint) = (dir.path(""), dir.path("net.safetensors"));
     let train = ["--data", &data, "--checkpoint", &checkpoint];
     assert!(failure(&train).contains("train-images-idx3-ubyte.gz"));
@@ -153,7 +103,7 @@ fn a_bad_file_is_named_with_byte_and_reason() {
 
 #[test]
 fn bad_options_are_refused_in_words() {
-    let dir = Dir::new("bad-options");
+    let dir = Dir::new("lenet-bad-options");
     let checkpoint = dir.path("net.safetensors");
     for (args, words) in [
         (&["--epochs=0"][..], "0 is not in 1.."),
@@ -186,7 +136,7 @@ fn bad_options_are_refused_in_words() {
 
 #[test]
 fn a_training_that_diverges_says_so() {
-    let dir = Dir::new("diverges");
+    let dir = Dir::new("lenet-diverges");
     let checkpoint = dir.path("net.safetensors");
     let error = failure(&[
         "--lr=1e30",

@@ -2,7 +2,8 @@
 use std::path::PathBuf;
 
 use clap::Parser;
-use clap::builder::RangedU64ValueParser;
+
+use super::common::options::{number, rate};
 
 /// Trains LeNet to read digits.
 ///
@@ -54,18 +55,4 @@ pub struct Args {
     /// Use only N test images [default: 4000 drawn, all of --data's]
     #[arg(long, value_name = "N", value_parser = number(1, 1_000_000))]
     pub test_size: Option<usize>,
-}
-
-fn number(least: u64, most: u64) -> RangedU64ValueParser<usize> {
-    RangedU64ValueParser::new().range(least..=most)
-}
-
-/// A learning rate: finite and above zero.
-fn rate(text: &str) -> Result<f64, String> {
-    let rate: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
-    if rate.is_finite() && rate > 0.0 {
-        Ok(rate)
-    } else {
-        Err("must be finite and above zero".to_owned())
-    }
 }

@@ -6,12 +6,13 @@
 //! cargo run --release --example lenet -- --evaluate FILE  # measures a checkpoint
 //! ```
 mod cli;
+#[path = "../common/mod.rs"]
+mod common;
 mod datasets;
 mod training;
 
 use std::error::Error;
 use std::io::{self, Write};
-use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -41,26 +42,11 @@ net! {
 }
 
 fn main() -> ExitCode {
-    let args = Args::parse();
-    match run(&args, &mut io::stdout().lock()) {
-        Ok(()) => ExitCode::SUCCESS,
-        // The reader has seen enough (`lenet | head`).
-        Err(error) if is_broken_pipe(&*error) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
-    error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+    common::exit_code(run(&Args::parse(), &mut io::stdout().lock()))
 }
 
 fn run(args: &Args, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
-    if let Some(threads) = args.threads {
-        rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
-    }
+    common::use_threads(args.threads)?;
     let dev = Cpu::seed_from_u64(args.seed);
     let mut net = dev.build_module::<LeNet, f32>();
 
@@ -73,7 +59,7 @@ fn run(args: &Args, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
     }
 
     writeln!(out, "{}", LeNet::summary().with_batch(args.batch))?;
-    prepare(&args.checkpoint)?;
+    common::prepare(&args.checkpoint)?;
     let (train_set, test_set) = (datasets::train(args)?, datasets::test(args)?);
     writeln!(out, "training on {}, testing on {}", train_set.origin, test_set.origin)?;
     let start = Instant::now();
@@ -82,15 +68,4 @@ fn run(args: &Args, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
     writeln!(out, "test accuracy: {accuracy:.2} %")?;
     writeln!(out, "checkpoint: {}", args.checkpoint.display())?;
     Ok(())
-}
-
-/// Finds out before the training that its result will have no place.
-fn prepare(checkpoint: &Path) -> Result<(), String> {
-    if checkpoint.is_dir() || checkpoint.file_name().is_none() {
-        return Err(format!("{}: the checkpoint must be a file", checkpoint.display()));
-    }
-    match checkpoint.parent() {
-        Some(dir) => std::fs::create_dir_all(dir).map_err(|e| format!("{}: {e}", dir.display())),
-        None => Ok(()),
-    }
 }

@@ -5,7 +5,6 @@ use std::time::Instant;
 
 use dfdx::data::{ExactSizeDataset, IteratorBatchExt};
 use dfdx::optim::Adam;
-use indicatif::{ProgressBar, ProgressStyle};
 use rand::{SeedableRng, rngs::StdRng};
 use shapewright::data::{Batch, Images, Normalize};
 use shapewright::prelude::*;
@@ -13,6 +12,7 @@ use shapewright::weights::Weights;
 
 use super::LeNet;
 use super::cli::Args;
+use super::common::{count_right, percent, progress_bar};
 
 type DigitBatch = Batch<1, 28, 28, 10, f32, Cpu>;
 
@@ -37,7 +37,7 @@ pub fn train(
     let mut accuracy = 0.0;
     for epoch in 1..=args.epochs {
         let start = Instant::now();
-        let bar = progress_bar(epoch, args.epochs, batches);
+        let bar = progress_bar(format!("epoch {epoch}/{}", args.epochs), batches);
         let (mut loss_sum, mut right) = (0.0, 0);
         for samples in train.shuffled(&mut rng).batch_with_last(args.batch) {
             optimiser.cfg.lr = args.lr * (1.0 - step as f64 / steps);
@@ -87,23 +87,4 @@ pub fn evaluate(
         right += count_right(&net.forward(batch.images).as_vec(), &batch.labels);
     }
     Ok(percent(right, images.len()))
-}
-
-/// In how many rows of ten scores the label's is the highest.
-fn count_right(logits: &[f32], labels: &[usize]) -> usize {
-    let best = |scores: &[f32]| (0..10).max_by(|&a, &b| scores[a].total_cmp(&scores[b]));
-    logits.chunks(10).zip(labels).filter(|(scores, label)| best(scores) == Some(**label)).count()
-}
-
-fn percent(part: usize, whole: usize) -> f64 {
-    100.0 * part as f64 / whole as f64
-}
-
-/// A bar on stderr, invisible when that is no terminal.
-fn progress_bar(epoch: usize, epochs: usize, batches: usize) -> ProgressBar {
-    let template = "epoch {prefix} [{bar:40}] {pos}/{len} {msg} {eta} left";
-    let style = ProgressStyle::with_template(template)
-        .unwrap_or_else(|_| ProgressStyle::default_bar())
-        .progress_chars("=> ");
-    ProgressBar::new(batches as u64).with_style(style).with_prefix(format!("{epoch}/{epochs}"))
 }

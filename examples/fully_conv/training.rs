@@ -1,0 +1,55 @@
+//! The training loop and the measurement.
+use std::error::Error;
+
+use dfdx::data::{ExactSizeDataset, IteratorBatchExt};
+use dfdx::optim::Adam;
+use shapewright::data::{Batch, Images, Normalize};
+use shapewright::prelude::*;
+
+use super::cli::Args;
+use super::common::{count_right, percent, progress_bar};
+use super::network::{CLASSES, LeNet, WINDOW};
+
+pub type WindowBatch = Batch<1, WINDOW, WINDOW, CLASSES, f32, Cpu>;
+
+/// Trains with Adam; every window is seen once. Gives the mean loss of the last tenth of the steps.
+pub fn train(
+    net: &mut LeNet,
+    dev: &Cpu,
+    args: &Args,
+    windows: &Images,
+) -> Result<f64, Box<dyn Error>> {
+    let mut optimiser = Adam::new(net, AdamConfig { lr: args.lr, ..Default::default() });
+    let mut grads = net.alloc_grads();
+    let bar = progress_bar("training".to_owned(), args.steps);
+    let mut losses = Vec::new();
+    for (step, samples) in (0..).zip(windows.iter().batch_with_last(args.batch)) {
+        optimiser.cfg.lr = args.lr * (1.0 - step as f64 / args.steps as f64);
+        let batch: WindowBatch = windows.stack(dev, &samples, &Normalize::UNIT)?;
+        let scores = net.forward_mut(batch.images.traced(grads));
+        let loss = cross_entropy_with_logits_loss(scores, batch.one_hot);
+        let value = f64::from(loss.array());
+        if !value.is_finite() {
+            bar.finish_and_clear();
+            let step = step + 1;
+            return Err(format!("step {step}: the loss is {value}; try a smaller --lr").into());
+        }
+        losses.push(value);
+        grads = loss.backward();
+        optimiser.update(net, &grads)?;
+        net.zero_grads(&mut grads);
+        bar.inc(1);
+        bar.set_message(format!("loss {value:.4}"));
+    }
+    bar.finish_and_clear();
+    let last = &losses[losses.len() - losses.len().div_ceil(10)..];
+    Ok(last.iter().sum::<f64>() / last.len() as f64)
+}
+
+/// The part of `windows` that `net` reads right, in percent.
+pub fn evaluate(net: &LeNet, dev: &Cpu, windows: &Images) -> Result<f64, Box<dyn Error>> {
+    let samples: Vec<_> = windows.iter().collect();
+    let batch: WindowBatch = windows.stack(dev, &samples, &Normalize::UNIT)?;
+    let right = count_right(&net.try_forward(batch.images)?.as_vec(), &batch.labels);
+    Ok(percent(right, windows.len()))
+}

@@ -1,0 +1,43 @@
+//! The command line.
+use std::path::PathBuf;
+
+use clap::Parser;
+
+use super::common::options::{number, rate};
+
+/// ResNet-18: one 224×224 image classified, then a training on coloured 32×32 digits.
+#[derive(Parser)]
+#[command(name = "resnet18")]
+pub struct Args {
+    /// Steps of the optimiser; 0 only measures
+    #[arg(long, value_name = "N", default_value = "120", value_parser = number(0, 1_000_000))]
+    pub steps: usize,
+
+    /// Images for each step
+    #[arg(long, value_name = "N", default_value = "32", value_parser = number(2, 10_000))]
+    pub batch: usize,
+
+    /// Learning rate of Adam at the start; it falls linearly to zero
+    #[arg(long, value_name = "RATE", default_value = "0.001", value_parser = rate)]
+    pub lr: f64,
+
+    /// Seed of the initial weights and of the training images
+    #[arg(long, value_name = "N", default_value = "0")]
+    pub seed: u64,
+
+    /// Threads to use [default: all cores]
+    #[arg(long, value_name = "N", value_parser = number(1, 1024))]
+    pub threads: Option<usize>,
+
+    /// Held-out images to measure with
+    #[arg(long, value_name = "N", default_value = "500", value_parser = number(1, 100_000))]
+    pub test_size: usize,
+
+    /// Start with the weights in FILE (safetensors, ten classes)
+    #[arg(long, value_name = "FILE")]
+    pub load: Option<PathBuf>,
+
+    /// Save the weights after the training
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<PathBuf>,
+}
