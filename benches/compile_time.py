@@ -174,15 +174,16 @@ shapewright = {{ path = "{ROOT}" }}
     main.write_text(source)
     run(["cargo", "check"], crate, target)
     run(["cargo", "build"], crate, target)
+    # A switch of RUSTC_BOOTSTRAP would build the dependencies anew, so these have a place of their own.
+    timed = ["cargo", "rustc", "--", "-Ztime-passes"]
+    run(timed, crate, f"{target}-timed", RUSTC_BOOTSTRAP="1")
     times = {"check": [], "build": [], "macro": []}
     for i in range(repeat):
         for what in ["check", "build"]:
             main.write_text(f"{source}\npub const CHANGE: usize = {i};\n")
             times[what].append(run(["cargo", what], crate, target)[0])
         main.write_text(f"{source}\npub const TIMED: usize = {i};\n")
-        timed = ["cargo", "rustc", "--profile", "check", "--", "-Ztime-passes"]
-        timed = ["cargo", "rustc", "--", "-Ztime-passes"]
-        _, output = run(timed, crate, target, RUSTC_BOOTSTRAP="1")
+        _, output = run(timed, crate, f"{target}-timed", RUSTC_BOOTSTRAP="1")
         expand = re.search(r"time:\s+([\d.]+);.*\bmacro_expand_crate", output)
         times["macro"].append(float(expand.group(1)) if expand else float("nan"))
     return {what: statistics.median(all) for what, all in times.items()}

@@ -64,12 +64,18 @@ pub use summary::Summary;
 ///
 /// ```text
 /// net!     := network*
-/// network  := attribute* visibility "struct" Name ":" shape "->" shape "{" step,* "}"
+/// network  := attribute* visibility "struct" Name const_params? ":" ("for" "<" variable,* ">")?
+///             shape "->" shape "{" step,* "}"
 /// shape    := "[" dim,* "]"        [channels, height, width], [channels, length] or [features]
-/// dim      := integer | CONST | "{" const expression "}" | "_" (in the output: to be inferred)
-/// step     := (name ":")? layer | "=>" shape            a checkpoint: here it must be this
+/// dim      := integer | CONST | "{" const expression "}" | variable
+///           | "_" (in the output: to be inferred)
+/// step     := (name ":")? (layer | block) | "=>" shape  a checkpoint: here it must be this
 /// layer    := Name ( "(" value,* (option "=" value),* ")" )?
-///           | path                                      another network, from anywhere
+///           | path ( "<" const arguments ">" )?         another network, from anywhere
+/// block    := "{" step,* "}"
+///           | "Residual" "{" step,* "}" ( "shortcut" "{" step,* "}" )?
+///           | ( "Concat" | "Sum" ) "{" ( "{" step,* "}" ),* "}"
+///           | "Repeat" "<" rounds ">" "{" step,* "}"
 /// ```
 ///
 /// A value is an integer, float or bool, a constant's path or `{ const expression }`. Sizes along
@@ -104,8 +110,31 @@ pub use summary::Summary;
 /// `full`, and its other sizes are one number each. An input count, `Conv2d(6 -> 16, …)`, is a claim that is checked;
 /// `Conv2d(16, …)` infers it.
 ///
+/// # Blocks
+///
+/// `Residual { … }` adds its input to what it makes of it, `Residual { … } shortcut { … }` adds two
+/// paths, `Sum` adds branches, `Concat` puts their channels one behind the other, `Repeat<n>` runs
+/// its steps `n` times with parameters of their own each time, and `{ … }` is a group. They nest,
+/// and an empty branch passes its input on.
+///
+/// A block with a name is a level in the names of parameters, and so is a round of a `Repeat`; a
+/// block without a name is none. Layers without a name are numbered, as PyTorch numbers those of an
+/// `nn.Sequential`.
+///
+/// # Networks in networks, const parameters
+///
 /// A network is a layer of another by its path, `models::Backbone`; one with a name that is close
-/// to a layer's needs more than the name, `self::Relu6`.
+/// to a layer's needs more than the name, `self::Relu6`. With const parameters, `ResBlock<64, 128,
+/// 2>`, it is checked where another network uses it; used by itself, when it runs. A layer of one's
+/// own works in the same way: it implements [`Declared`](network::Declared),
+/// [`Layer`](layers::Layer) and dfdx's `TensorCollection`, as in `examples/own_layer.rs`.
+///
+/// # Dimension variables
+///
+/// `for<H, W> [3, H, W] -> [10, _, _]` leaves height and width open. `forward` takes images whose
+/// sizes are `Const`, up to 2111, or `usize`; what it gives has sizes of the same kind, computed by
+/// the compiler ([`dims`]) or at run time. What would depend on the size of the image, such as the
+/// features of a `Flatten`, is an error.
 ///
 /// # What is generated
 ///
@@ -118,8 +147,14 @@ pub use summary::Summary;
 ///   `Const`; `forward_mut`, `try_forward_mut` run it as in training, with dropout and with the
 ///   batch's own statistics in batch norms. All of them again as `forward_one…` for one input
 ///   without a batch.
+/// - `activations`, `try_activations` give a struct `NameActivations` with what each named step
+///   makes of a batch, and the `output`; that of a named block is a struct in it.
 /// - `summary()` gives the table of layers; `INPUT`, `OUTPUT`, `SHAPES`, `PARAMETERS` and
-///   `MULTIPLY_ADDS` are constants.
+///   `MULTIPLY_ADDS` are constants. Of a network for any size there are `summary(height, width)`
+///   and `PARAMETERS`.
+///
+/// A block with a name is a struct, too: `layer1: { … }` of `Net` is `NetLayer1`, in the field
+/// `layer1`; that of a `Repeat` is a [`layers::Repeat`], a slice of its rounds.
 ///
 /// # Errors at compile time
 ///
