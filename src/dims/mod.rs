@@ -29,7 +29,7 @@ mod window;
 mod zoom;
 
 pub use equal::{Equal, EqualDim};
-pub use number::{Number, ToConst};
+pub use number::{Bits, Number, ToConst};
 pub use operation::{Axis, Gives, Image, ImageGives, Through};
 pub use spatial::{Batch, Maps, Single, Spatial};
 pub use transposed::{FullTransposed, SameTransposed, Transposed};
