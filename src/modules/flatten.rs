@@ -109,6 +109,15 @@ impl<N, const C: usize, const H: usize, const W: usize> Either<N, C, H, W> for G
 /// `C·H·W`, more than the compiler computes with: a size that is known, but is not the type
 /// `Const` of its number. [`Linear`](super::Linear) takes it; whether it is as many features as
 /// that wants, `cargo build` tells and `cargo check` does not.
+///
+/// ```compile_fail
+/// use shapewright::modules::*;
+/// use shapewright::prelude::*;
+///
+/// let dev = Cpu::default();
+/// let head = dev.build_module::<(Flatten, Linear<4096, 10>), f32>();
+/// head.forward(dev.zeros::<Rank4<8, 512, 7, 7>>()); // expected 4096 features, found 25088
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Product<const C: usize, const H: usize, const W: usize>;
 

@@ -8,6 +8,7 @@ use crate::Error;
 use crate::dims::Spatial;
 use crate::network;
 use crate::ops::{Flow, FlowDevice};
+use crate::shape::Text;
 
 /// A batch of images, `(batch, channels, height, width)`, or one image, `(channels, height, width)`.
 #[diagnostic::on_unimplemented(
@@ -116,6 +117,16 @@ pub trait Takes<S: Shape> {
 ///
 /// It is not the `Const` of this number, for no stable Rust divides in types without a limit. A
 /// tensor's `realize` makes one the other: `conv.weight.clone().realize::<Rank4<6, 3, 5, 5>>()`.
+///
+/// Groups that don't divide the channels don't compile:
+///
+/// ```compile_fail
+/// use shapewright::modules::Conv2d;
+/// use shapewright::prelude::*;
+///
+/// let dev = Cpu::default();
+/// dev.build_module::<Conv2d<3, 6, 5, 1, 0, 1, 2>, f32>(); // 2 groups don't divide 3 channels
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PerGroup<const CHANNELS: usize, const GROUPS: usize>;
 
@@ -132,7 +143,11 @@ impl<const CHANNELS: usize, const GROUPS: usize> Dim for PerGroup<CHANNELS, GROU
 impl<const CHANNELS: usize, const GROUPS: usize> ConstDim for PerGroup<CHANNELS, GROUPS> {
     const SIZE: usize = match CHANNELS.checked_div(GROUPS) {
         Some(n) if n * GROUPS == CHANNELS => n,
-        _ => panic!("the groups of a convolution don't divide its channels"),
+        _ => {
+            let mut t = Text::new();
+            t.num(GROUPS).str(" groups don't divide ").num(CHANNELS).str(" channels");
+            panic!("{}", t.as_str())
+        }
     };
 }
 
