@@ -51,6 +51,7 @@ pub mod dims;
 pub mod error;
 pub mod kernels;
 pub mod layers;
+pub mod modules;
 pub mod network;
 pub mod ops;
 mod summary;

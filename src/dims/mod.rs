@@ -30,7 +30,7 @@ mod window;
 mod zoom;
 
 pub use meets::{Meets, SameImage, SameSize};
-pub use number::{Number, Table, ToConst};
+pub use number::{Bits, Number, Table, ToConst};
 pub use operation::{Gives, Image, ImageGives, OneAxis, Through};
 pub use spatial::{Batch, Maps, Single, Spatial};
 pub use transposed::{FullTransposed, SameTransposed, Transposed};

@@ -1,0 +1,9 @@
+use shapewright::modules::*;
+use shapewright::prelude::*;
+
+fn main() {
+    let dev = Cpu::default();
+    let net = dev.build_module::<(Conv2d<3, 6, 5>, MaxPool2d<2>, Conv2d<6, 16, 5>), f32>();
+    let images: Tensor<Rank4<64, 3, 12, 12>, f32, _> = dev.sample_normal();
+    net.forward(images);
+}
