@@ -14,6 +14,13 @@ pub type Dims = [usize; 4];
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Error {
+    /// What went wrong at a step of a network.
+    Step {
+        /// The names or numbers of the steps that lead to it: `layer1.conv1`.
+        path: String,
+        /// What went wrong.
+        error: Box<Error>,
+    },
     /// The device failed, usually for want of memory. dfdx's own words.
     Device(String),
     /// The options of an operation are illegal, or don't suit its input.
@@ -96,6 +103,15 @@ impl Error {
         Error::Options { op, input, problem: Box::new(problem) }
     }
 
+    /// The same error at a step of a network, or of the network at that step.
+    #[must_use]
+    pub fn at(self, step: &str) -> Self {
+        match self {
+            Error::Step { path, error } => Error::Step { path: format!("{step}.{path}"), error },
+            error => Error::Step { path: step.to_string(), error: Box::new(error) },
+        }
+    }
+
     /// From the error of any dfdx device.
     pub fn device(error: impl fmt::Display) -> Self {
         Error::Device(error.to_string())
@@ -117,6 +133,10 @@ pub trait DeviceError: HasErr {
 impl DeviceError for Cpu {
     fn device_error(error: Error) -> CpuError {
         // Shapes are proved, so what is left is memory.
+        let error = match error {
+            Error::Step { error, .. } => *error,
+            error => error,
+        };
         let memory = Error::from(CpuError::OutOfMemory);
         if error == memory { CpuError::OutOfMemory } else { CpuError::WrongNumElements }
     }
@@ -127,6 +147,7 @@ impl std::error::Error for Error {}
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Error::Step { path, error } => write!(f, "`{path}`: {error}"),
             Error::Device(message) => write!(f, "the device failed: {message}"),
             Error::Options { op, input, problem } => {
                 write!(f, "{}; the input is {}", sentence(op, *input, **problem), Tuple(input))

@@ -95,7 +95,7 @@ fn an_image_too_small_is_an_error_in_words() {
     let net = dev.build_module::<LeNetFullyConv, f32>();
     let x: Tensor<(usize, Const<3>, usize, usize), f32, _> = dev.zeros_like(&(1, Const, 16, 40));
     let error = net.try_forward(x).unwrap_err().to_string();
-    let words = "the kernel of `conv2d` reaches over 5 rows, but its input has 1; the input is (1, 16, 1, 7)";
+    let words = "`fc1`: the kernel of `conv2d` reaches over 5 rows, but its input has 1; the input is (1, 16, 1, 7)";
     assert_eq!(error, words);
 }
 

@@ -49,11 +49,18 @@ impl Number<0> for usize {
 pub type Bits<const N: usize> = <<Table as Number<N>>::Digits as Digits>::Bits;
 
 /// A number in base 2 that is a size: 0 to 2111.
+#[diagnostic::on_unimplemented(
+    message = "a layer here makes a size that is more than the compiler computes with: sizes in \
+               types go up to 2111",
+    label = "leads to a size that cannot be in a type",
+    note = "dimensions of type `usize` instead of `Const` have no limit"
+)]
 pub trait ToConst {
     /// The number as a size.
     type Const: Dim;
 }
 
+#[diagnostic::do_not_recommend]
 impl<N> ToConst for N
 where
     N: Shr<U6> + BitAnd<U63>,

@@ -37,15 +37,15 @@ pub trait ImageGives<const H: usize, const W: usize, Y, X> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<const H: usize, const W: usize, Y, X, A: Dim, B: Dim> ImageGives<H, W, Y, X> for Image
+impl<const H: usize, const W: usize, Y, X> ImageGives<H, W, Y, X> for Image
 where
     Table: Number<H>,
     Table: Number<W>,
-    Y: Rule<Bits<H>, Out: ToConst<Const = A>>,
-    X: Rule<Bits<W>, Out: ToConst<Const = B>>,
+    Y: Rule<Bits<H>, Out: ToConst>,
+    X: Rule<Bits<W>, Out: ToConst>,
 {
-    type Height = A;
-    type Width = B;
+    type Height = <Y::Out as ToConst>::Const;
+    type Width = <X::Out as ToConst>::Const;
 }
 
 /// What operation `Y` makes of a size of `N`, as far as the compiler computes.
@@ -61,12 +61,12 @@ pub trait Gives<const N: usize, Y> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<const N: usize, Y, A: Dim> Gives<N, Y> for OneAxis
+impl<const N: usize, Y> Gives<N, Y> for OneAxis
 where
     Table: Number<N>,
-    Y: Rule<Bits<N>, Out: ToConst<Const = A>>,
+    Y: Rule<Bits<N>, Out: ToConst>,
 {
-    type Size = A;
+    type Size = <Y::Out as ToConst>::Const;
 }
 
 // With one implementation in sight, error messages do not show where networks implement `Maps`.

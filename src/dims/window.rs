@@ -119,16 +119,16 @@ pub trait ImageWindow<const H: usize, const W: usize, const K1: usize, const K2:
 }
 
 #[diagnostic::do_not_recommend]
-impl<const H: usize, const W: usize, const K1: usize, const K2: usize, Y, X, A: Dim, B: Dim>
+impl<const H: usize, const W: usize, const K1: usize, const K2: usize, Y, X>
     ImageWindow<H, W, K1, K2, Y, X> for Image
 where
     Table: Number<H>,
     Table: Number<W>,
-    Y: Rule<Bits<H>, Out: ToConst<Const = A>>,
-    X: Rule<Bits<W>, Out: ToConst<Const = B>>,
+    Y: Rule<Bits<H>, Out: ToConst>,
+    X: Rule<Bits<W>, Out: ToConst>,
 {
-    type Height = A;
-    type Width = B;
+    type Height = <Y::Out as ToConst>::Const;
+    type Width = <X::Out as ToConst>::Const;
 }
 
 /// That windows of `K` taps fit into a size of `N`.
@@ -144,12 +144,12 @@ pub trait AxisWindow<const N: usize, const K: usize, Y> {
 }
 
 #[diagnostic::do_not_recommend]
-impl<const N: usize, const K: usize, Y, A: Dim> AxisWindow<N, K, Y> for OneAxis
+impl<const N: usize, const K: usize, Y> AxisWindow<N, K, Y> for OneAxis
 where
     Table: Number<N>,
-    Y: Rule<Bits<N>, Out: ToConst<Const = A>>,
+    Y: Rule<Bits<N>, Out: ToConst>,
 {
-    type Size = A;
+    type Size = <Y::Out as ToConst>::Const;
 }
 
 impl ImageWindow<0, 0, 0, 0, (), ()> for usize {

@@ -44,6 +44,15 @@ pub trait Layer<E: FloatDtype, D: Backend<E>> {
     }
 }
 
+/// The result of the step at `path`, which its error then names.
+///
+/// # Errors
+///
+/// That of the step.
+pub fn at<T>(path: &'static str, result: Result<T, Error>) -> Result<T, Error> {
+    result.map_err(|error| error.at(path))
+}
+
 /// Evaluates a layer without parameters. Those that have some change nothing.
 ///
 /// # Errors

@@ -47,11 +47,14 @@ impl Rows {
             match step.kind {
                 StepKind::Layer(layer) => {
                     field = field.after(&layer, x);
+                    let parameters = step.parameters(x);
+                    // In a block, where the number alone would not be found.
+                    let named = !step.name.is_empty() || (!path.is_empty() && parameters > 0);
                     self.rows.push(Row {
-                        name: if step.name.is_empty() { String::new() } else { name },
+                        name: if named { name } else { String::new() },
                         layer: call::text(&layer, x),
                         output: y,
-                        parameters: step.parameters(x),
+                        parameters,
                         multiply_adds: step.multiply_adds(x, y),
                         receptive_field: field.size(),
                     });

@@ -43,6 +43,8 @@ pub struct Checked {
 pub struct Step {
     pub attrs: Vec<Attribute>,
     pub name: Option<Ident>,
+    /// Its name or kind with the names of the blocks it is in, for errors when it runs.
+    pub path: String,
     /// Among all steps: a block, then those of its branches.
     pub number: usize,
     /// The struct of a block that has a scope of its own: a level in the names of parameters.
@@ -122,7 +124,8 @@ pub fn network(network: Network, diagnostics: &mut Diagnostics) -> Checked {
     variables::check(&network, diagnostics);
     let (mut count, mut network) = (0, network);
     let all = std::mem::take(&mut network.steps);
-    let steps = steps(all, &mut Scope::of(network.name.clone()), &mut count, diagnostics);
+    let steps =
+        steps(all, &mut Scope::of(network.name.clone(), String::new()), &mut count, diagnostics);
     const_params::check(&network, &steps, diagnostics);
     if network.failed || diagnostics.count() > before {
         variables::repair(&mut network);
@@ -151,13 +154,15 @@ pub fn network(network: Network, diagnostics: &mut Diagnostics) -> Checked {
 /// A struct, with the names and numbers that are taken in it.
 struct Scope {
     ident: Ident,
+    /// `layer1.`
+    path: String,
     names: Vec<Ident>,
     index: usize,
 }
 
 impl Scope {
-    fn of(ident: Ident) -> Self {
-        Scope { ident, names: Vec::new(), index: 0 }
+    fn of(ident: Ident, path: String) -> Self {
+        Scope { ident, path, names: Vec::new(), index: 0 }
     }
 
     /// The struct of the next block in it: `layer_1` becomes `NetLayer1`, the block without a
@@ -198,12 +203,23 @@ fn steps(
         let (number, index) = (*count, scope.index);
         *count += 1;
         let mut own = None;
+        let written = match (&name, &kind) {
+            (Some(name), _) => name.unraw().to_string(),
+            (None, ast::StepKind::Block(block)) => match block.join {
+                Join::Residual | Join::Shortcut => "Residual".to_string(),
+                Join::Concat => "Concat".to_string(),
+                Join::Sum => "Sum".to_string(),
+                Join::Chain | Join::Repeat(_) => index.to_string(),
+            },
+            (None, _) => index.to_string(),
+        };
+        let path = format!("{}{written}", scope.path);
         let kind = match kind {
             ast::StepKind::Checkpoint(shape) => Kind::Checkpoint(shape),
             ast::StepKind::Block(ast::Block { join, span, branches }) => {
                 let is_scope = name.is_some() || matches!(join, Join::Repeat(_));
                 own = is_scope.then(|| scope.inner(&name));
-                let mut inner = own.clone().map(Scope::of);
+                let mut inner = own.clone().map(|ident| Scope::of(ident, format!("{path}.")));
                 let inside = inner.as_mut().unwrap_or(&mut *scope);
                 let branches = branches.into_iter();
                 let branches = branches.map(|b| self::steps(b, inside, count, diagnostics));
@@ -222,6 +238,7 @@ fn steps(
         steps.push(Step {
             attrs,
             name,
+            path,
             number,
             scope: own,
             index,

@@ -127,7 +127,7 @@ fn inner<'a>(steps: &'a [Step], varies: bool, records: &mut Vec<Record<'a>>) {
 }
 
 fn declaration(network: &Checked, names: &Names, record: &Record) -> TokenStream {
-    let (ident, vis, params) = (&record.ident, &network.vis, &names.declared);
+    let (ident, vis, params) = (&record.ident, &network.vis, &names.params);
     let cfgs = network.attrs.iter().filter(|a| a.path().is_ident("cfg"));
     let fields = record.named.iter().filter_map(|step| {
         let name = step.name.as_ref()?;

@@ -62,21 +62,16 @@ impl Way {
                     Way::Train => quote!(stateless_mut),
                     Way::Eval | Way::Record => quote!(stateless),
                 };
-                quote! {
-                    let x = ::shapewright::layers::#run(
-                        x,
-                        &const { ::shapewright::shape::Layer::#layer },
-                    )?;
-                }
+                quote!(::shapewright::layers::#run(x, &const { ::shapewright::shape::Layer::#layer }))
             }
             Kind::Layer(_) | Kind::Network(_) => {
                 let (borrow, method) = self.borrow();
                 let field = fields::ident(step);
-                quote! {
-                    let x = ::shapewright::layers::Layer::#method(#borrow #owner.#field, x)?;
-                }
+                quote!(::shapewright::layers::Layer::#method(#borrow #owner.#field, x))
             }
         };
+        let path = &step.path;
+        let run = quote!(let x = ::shapewright::layers::at(#path, #run)?;);
         match &step.name {
             Some(name) if self == Way::Record => {
                 quote!(#run let #name = ::shapewright::network::activation(x.keep())?;)
@@ -103,19 +98,20 @@ impl Way {
         let branches = block.branches.iter().map(|branch| self.steps(branch, &inner));
         let mut branches: Vec<TokenStream> = branches.collect();
         let last = branches.pop().unwrap_or_default();
+        let path = &step.path;
         let statements = match &block.join {
             Join::Chain => last,
             Join::Residual => quote! {
                 let kept = x.keep();
                 #last
-                let x = ::shapewright::ops::add(x, kept)?;
+                let x = ::shapewright::layers::at(#path, ::shapewright::ops::add(x, kept))?;
             },
             Join::Shortcut => quote! {
                 let kept = x.keep();
                 #(#branches)*
                 let (block, x) = x.go_on_from(kept);
                 #last
-                let x = ::shapewright::ops::add(x, block)?;
+                let x = ::shapewright::layers::at(#path, ::shapewright::ops::add(x, block))?;
             },
             Join::Sum | Join::Concat => {
                 let join = match block.join {
@@ -131,7 +127,7 @@ impl Way {
                         outputs.push(output);
                     )*
                     #last
-                    let x = ::shapewright::ops::#join(outputs, x)?;
+                    let x = ::shapewright::layers::at(#path, ::shapewright::ops::#join(outputs, x))?;
                 }
             }
             Join::Repeat(rounds) => {

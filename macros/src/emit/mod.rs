@@ -57,7 +57,7 @@ pub fn network(network: &Checked) -> TokenStream {
 
 /// The struct of the network, or of a block in it.
 fn declaration(network: &Checked, names: &Names, scope: &Scope) -> TokenStream {
-    let (ident, vis, params) = (scope.ident, &network.vis, &names.declared);
+    let (ident, vis, params) = (scope.ident, &network.vis, &names.params);
     let attrs = match scope.step {
         None => {
             let (attrs, docs) = (&network.attrs, docs::network(network));

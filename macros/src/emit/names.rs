@@ -4,13 +4,10 @@ use crate::ast::Num;
 use crate::check::{Checked, ConstParams};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::GenericParam;
 
 pub struct Names {
     pub ident: Ident,
-    /// `const IN: usize, const OUT: usize = 8,` for a struct.
-    pub declared: TokenStream,
-    /// `const IN: usize, const OUT: usize,` for an `impl`.
+    /// `const IN: usize, const OUT: usize,`
     pub params: TokenStream,
     /// `IN, OUT,`
     pub args: TokenStream,
@@ -22,25 +19,11 @@ pub struct Names {
 impl Names {
     pub fn of(network: &Checked) -> Self {
         let ident = network.name.clone();
-        let declared = network.generics.params.iter();
+        let params = network.generics.params.iter();
         let const_params = ConstParams::of(&network.generics);
         let idents = const_params.idents();
-        let params = declared.clone().map(|param| match param {
-            GenericParam::Const(param) => {
-                let (ident, ty) = (&param.ident, &param.ty);
-                quote!(const #ident: #ty,)
-            }
-            other => quote!(#other,),
-        });
         let ty = if idents.is_empty() { quote!(#ident) } else { quote!(#ident<#(#idents),*>) };
-        Names {
-            declared: quote!(#(#declared,)*),
-            params: quote!(#(#params)*),
-            args: quote!(#(#idents,)*),
-            ty,
-            ident,
-            const_params,
-        }
+        Names { params: quote!(#(#params,)*), args: quote!(#(#idents,)*), ty, ident, const_params }
     }
 
     /// `Name<IN, OUT, E, D>` of the network or of a block in it.

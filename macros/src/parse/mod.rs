@@ -88,7 +88,13 @@ fn generics(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Generic
     let all = std::mem::take(&mut generics.params);
     for param in all {
         match param {
-            GenericParam::Const(param) => generics.params.push(GenericParam::Const(param)),
+            GenericParam::Const(mut param) => {
+                // The element type and the device come after, and would take its place.
+                if let Some(default) = param.default.take() {
+                    diagnostics.error_on(default, "a const parameter of a network has no default");
+                }
+                generics.params.push(GenericParam::Const(param));
+            }
             other => diagnostics.error_on(
                 other,
                 "a network has const parameters only, such as `<const CHANNELS: usize>`",
