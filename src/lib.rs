@@ -36,6 +36,8 @@
 //!   running program.
 //! - [`layers`] holds what has parameters, [`ops`] the differentiable operations, [`kernels`]
 //!   the work on plain slices.
+//! - [`modules`] has the layers as types of their own for dfdx's tuples, [`dims`] the sizes that
+//!   the compiler computes there and in networks for any image size.
 //! - [`data`] reads and draws images, [`weights`] saves and loads parameters.
 
 #![warn(missing_docs)]

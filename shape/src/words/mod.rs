@@ -3,6 +3,7 @@
 //! The same functions write the message when the macro finds the mistake, when const evaluation
 //! does, and at run time.
 
+mod arithmetic;
 mod headline;
 mod help;
 mod place;
