@@ -1,6 +1,6 @@
 //! How a size came about, as a sum.
 
-use crate::{Axis, ConvTranspose2d, Layer, Padding, Pool2d, Shape, Text, Window};
+use crate::{Axis, ConvTranspose2d, Layer, Padding, Shape, Text, Window};
 
 /// How a convolution's or pool's output height came about, and the width if it differs.
 pub(super) const fn arithmetic(t: &mut Text, layer: Layer, x: Shape, y: Shape, column: usize) {

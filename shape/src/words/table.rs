@@ -4,7 +4,7 @@
 use super::arithmetic::{arithmetic, sum};
 use super::headline::dims;
 use super::place::{Place, prefix};
-use crate::{Block, Join, Layer, Mistake, Network, Path, Problem, Shape, Step, StepKind, Text};
+use crate::{Block, Join, Mistake, Network, Path, Problem, Shape, Step, StepKind, Text};
 
 /// More rows than this are cut to those before the mistake.
 const MOST_ROWS: usize = 18;
