@@ -4,19 +4,9 @@ use crate::ast::{Dim, Network, ShapeExpr, Step, StepKind};
 use crate::diagnostics::{Diagnostics, suggest};
 use proc_macro2::Ident;
 
-/// Batch, element type, device and tape.
-const RESERVED: [&str; 4] = ["B", "E", "D", "T"];
-
 /// Each stands for one dimension of the input, and only there and in the output.
 pub fn check(network: &Network, diagnostics: &mut Diagnostics) {
     let variables = &network.variables;
-    let params = network.generics.const_params().map(|param| &param.ident);
-    for name in variables.iter().chain(params).filter(|name| RESERVED.iter().any(|r| name == r)) {
-        diagnostics.error(
-            name.span(),
-            format!("`{name}` is a parameter of the network already; choose another name"),
-        );
-    }
     for (i, name) in variables.iter().enumerate() {
         let uses = uses(&network.input, name);
         if variables[..i].contains(name) {

@@ -89,6 +89,7 @@ fn generics(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Generic
     for param in all {
         match param {
             GenericParam::Const(mut param) => {
+                free(&param.ident)?;
                 // The element type and the device come after, and would take its place.
                 if let Some(default) = param.default.take() {
                     diagnostics.error_on(default, "a const parameter of a network has no default");
@@ -104,6 +105,16 @@ fn generics(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Generic
     Ok(generics)
 }
 
+/// A network has parameters of its own: batch, element type, device, tape.
+fn free(name: &Ident) -> Result<()> {
+    if ["B", "E", "D", "T"].iter().any(|taken| name == taken) {
+        let message =
+            format!("`{name}` is a parameter of the network already; choose another name");
+        return Err(syn::Error::new(name.span(), message));
+    }
+    Ok(())
+}
+
 /// `for<H, W>`.
 fn variables(input: ParseStream) -> Result<Vec<Ident>> {
     if !input.peek(Token![for]) {
@@ -116,7 +127,9 @@ fn variables(input: ParseStream) -> Result<Vec<Ident>> {
     input.parse::<Token![<]>()?;
     let mut variables = Vec::new();
     while !input.peek(Token![>]) {
-        variables.push(input.parse()?);
+        let name = input.parse()?;
+        free(&name)?;
+        variables.push(name);
         if !input.peek(Token![>]) {
             input.parse::<Token![,]>()?;
         }
