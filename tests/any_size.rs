@@ -108,6 +108,10 @@ fn blocks_with_const_parameters() {
     assert_eq!(Block::<3, 4, 2>::PARAMETERS, 4 * 27 + 4 + 4 * 36 + 4 + 4 * 3 + 4);
     assert_eq!(block.num_trainable_params(), Block::<3, 4, 2>::PARAMETERS);
     assert_eq!(block.conv1.weight.shape().concrete(), [4, 3, 3, 3]);
+    // What is written as an option is a `Const`.
+    let bias: &Tensor<Rank1<4>, f32, Cpu> = block.conv1.bias().unwrap();
+    let weight: &Tensor<(Const<4>, _, Const<3>, Const<3>), f32, Cpu> = &block.conv1.weight;
+    assert_eq!((bias.array().len(), weight.as_vec().len()), (4, 108));
 }
 
 #[test]

@@ -11,7 +11,7 @@ mod variables;
 mod walk;
 
 pub use const_params::ConstParams;
-pub use layers::{LayerDef, Module, Operation, Spatial};
+pub use layers::{LayerDef, Module, Operation, Spatial, WeightOptions};
 pub use walk::{described, span};
 
 use crate::ast::{self, Join, Network, ShapeExpr};

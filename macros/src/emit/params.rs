@@ -1,7 +1,8 @@
 //! The shapes of the parameters, as types.
 
 use super::{Field, FieldType, Names, Scope};
-use crate::check::{Checked, Kind, Module};
+use crate::ast::Num;
+use crate::check::{Checked, Kind, Module, WeightOptions};
 use proc_macro2::TokenStream;
 use quote::quote;
 use shapewright_shape::Weight;
@@ -31,12 +32,21 @@ fn item(network: &Checked, names: &Names, field: &Field) -> TokenStream {
             (dims.collect(), constant(quote!(#bias)))
         }
         // What only the compiler can read is computed by the same rules.
-        _ if names.is_generic() => (
-            (0..rank)
-                .map(|axis| quote!(::shapewright::network::WeightDim<Self, #step, #axis>))
-                .collect(),
-            quote!(::shapewright::network::BiasDim<Self, #step>),
-        ),
+        _ if names.is_generic() => {
+            // What stands in the declaration can be in a type, too.
+            let options = match &field.step.kind {
+                Kind::Layer(def) => &def.weight,
+                _ => &WeightOptions::default(),
+            };
+            let written = |num: Option<&Num>| Some(constant(names.const_arg(num?)?));
+            let dims = (0..rank).map(|axis| {
+                let num = options.dims.iter().find(|(at, _)| *at == axis).map(|(_, num)| num);
+                let computed = quote!(::shapewright::network::WeightDim<Self, #step, #axis>);
+                written(num).unwrap_or(computed)
+            });
+            let computed = quote!(::shapewright::network::BiasDim<Self, #step>);
+            (dims.collect(), written(options.bias.as_ref()).unwrap_or(computed))
+        }
         _ => (
             (0..rank)
                 .map(|axis| constant(quote!({ TRACE.weight(&NETWORK, #step, #axis) })))

@@ -1,6 +1,8 @@
 //! Convolution, of images and of sequences, and transposed convolution.
 
-use super::{LayerDef, Module, Spatial, known_option, option_tokens, required_kernel};
+use super::{
+    LayerDef, Module, Spatial, WeightOptions, known_option, option_tokens, required_kernel,
+};
 use crate::check::args::{Args, Pair};
 use crate::check::padding;
 use quote::quote;
@@ -28,6 +30,8 @@ pub(super) fn conv2d(mut args: Args) -> LayerDef {
         }))
     })();
     let spatial = Spatial::windows(&kernel, &stride, &padding, &dilation);
+    let weight = WeightOptions::of(&out, &input, 0).of_groups(&groups);
+    let weight = weight.with_kernel(kernel.nums.clone());
     let input = option_tokens(&input);
     let (out, groups) = (out.tokens, groups.tokens);
     let (kernel, stride, padding, dilation, bias) =
@@ -44,7 +48,7 @@ pub(super) fn conv2d(mut args: Args) -> LayerDef {
             bias: #bias,
         })
     };
-    LayerDef { known, tokens, module: Some(Module::Conv2d), spatial, spans: args.finish() }
+    LayerDef { known, tokens, module: Some(Module::Conv2d), spatial, weight, spans: args.finish() }
 }
 
 pub(super) fn conv1d(mut args: Args) -> LayerDef {
@@ -69,6 +73,8 @@ pub(super) fn conv1d(mut args: Args) -> LayerDef {
         }))
     })();
     let spatial = Spatial::windows_1d(&kernel, &stride, &padding, &dilation);
+    let weight = WeightOptions::of(&out, &input, 0).of_groups(&groups);
+    let weight = weight.with_kernel([kernel.clone()]);
     let input = option_tokens(&input);
     let (out, groups) = (out.tokens, groups.tokens);
     let (kernel, stride, padding, dilation, bias) =
@@ -85,7 +91,7 @@ pub(super) fn conv1d(mut args: Args) -> LayerDef {
             bias: #bias,
         })
     };
-    LayerDef { known, tokens, module: Some(Module::Conv1d), spatial, spans: args.finish() }
+    LayerDef { known, tokens, module: Some(Module::Conv1d), spatial, weight, spans: args.finish() }
 }
 
 pub(super) fn transposed(mut args: Args) -> LayerDef {
@@ -113,6 +119,8 @@ pub(super) fn transposed(mut args: Args) -> LayerDef {
         }))
     })();
     let spatial = Spatial::transposed(&kernel, &stride, &padding, &dilation, &output_padding);
+    let weight = WeightOptions::of(&out, &input, 1).of_groups(&groups);
+    let weight = weight.with_kernel(kernel.nums.clone());
     let input = option_tokens(&input);
     let (out, groups, output_padding) = (out.tokens, groups.tokens, output_padding.tokens);
     let (kernel, stride, padding, dilation, bias) =
@@ -130,5 +138,12 @@ pub(super) fn transposed(mut args: Args) -> LayerDef {
             bias: #bias,
         })
     };
-    LayerDef { known, tokens, module: Some(Module::ConvTranspose2d), spatial, spans: args.finish() }
+    LayerDef {
+        known,
+        tokens,
+        module: Some(Module::ConvTranspose2d),
+        spatial,
+        weight,
+        spans: args.finish(),
+    }
 }

@@ -1,6 +1,6 @@
 //! The fully connected layer.
 
-use super::{LayerDef, Module, Spatial, known_option, option_tokens};
+use super::{LayerDef, Module, Spatial, WeightOptions, known_option, option_tokens};
 use crate::check::args::Args;
 use quote::quote;
 use shapewright_shape::{Layer, Linear};
@@ -15,6 +15,7 @@ pub(super) fn linear(mut args: Args) -> LayerDef {
             bias: bias.known?,
         }))
     })();
+    let weight = WeightOptions::of(&out, &input, 0);
     let (input, out, bias) = (option_tokens(&input), out.tokens, bias.tokens);
     let tokens = quote! {
         Linear(::shapewright::shape::Linear {
@@ -24,5 +25,5 @@ pub(super) fn linear(mut args: Args) -> LayerDef {
         })
     };
     let (module, spatial) = (Some(Module::Linear), Spatial::Kept);
-    LayerDef { known, tokens, module, spatial, spans: args.finish() }
+    LayerDef { known, tokens, module, spatial, weight, spans: args.finish() }
 }

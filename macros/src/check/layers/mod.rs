@@ -29,8 +29,41 @@ pub struct LayerDef {
     pub module: Option<Module>,
     /// What it does to height and width, or length.
     pub spatial: Spatial,
+    /// Which dimensions of its parameters are options.
+    pub weight: WeightOptions,
     /// Where its arguments stand.
     pub spans: Vec<(Arg, Span)>,
+}
+
+/// The dimensions of a layer's parameters that are its options as they are written.
+#[derive(Default)]
+pub struct WeightOptions {
+    /// By the axis of the weight.
+    pub dims: Vec<(usize, Num)>,
+    pub bias: Option<Num>,
+}
+
+impl WeightOptions {
+    /// The outputs along `axis`, and the claimed inputs along the other of the first two.
+    fn of(out: &Num, input: &Option<Num>, axis: usize) -> Self {
+        let claimed = input.iter().map(|input| (1 - axis, input.clone()));
+        let dims = std::iter::once((axis, out.clone())).chain(claimed).collect();
+        WeightOptions { dims, bias: Some(out.clone()) }
+    }
+
+    /// The same with a kernel along the axes after these.
+    fn with_kernel<const N: usize>(mut self, kernel: [Num; N]) -> Self {
+        self.dims.extend((2..).zip(kernel));
+        self
+    }
+
+    /// Along the axis that holds the channels of one group, they are not what is written.
+    fn of_groups(mut self, groups: &Num) -> Self {
+        if groups.known != Some(1) {
+            self.dims.retain(|(axis, _)| *axis != 1);
+        }
+        self
+    }
 }
 
 /// The layers with parameters.
@@ -161,7 +194,14 @@ fn simple(args: Args, layer: Layer, tokens: TokenStream) -> LayerDef {
 }
 
 fn simple_or(args: Args, known: Option<Layer>, tokens: TokenStream) -> LayerDef {
-    LayerDef { known, tokens, module: None, spatial: Spatial::Kept, spans: args.finish() }
+    LayerDef {
+        known,
+        tokens,
+        module: None,
+        spatial: Spatial::Kept,
+        weight: WeightOptions::default(),
+        spans: args.finish(),
+    }
 }
 
 impl LayerDef {

@@ -1,6 +1,6 @@
 //! Normalisations.
 
-use super::{LayerDef, Module, Spatial};
+use super::{LayerDef, Module, Spatial, WeightOptions};
 use crate::ast::Num;
 use crate::check::args::{Args, Known};
 use quote::quote;
@@ -63,5 +63,12 @@ fn finish(args: Args, kind: Known<NormKind>, eps: Known<f64>, module: Module) ->
         })
     };
     let (module, spatial) = (Some(module), Spatial::Kept);
-    LayerDef { known, tokens, module, spatial, spans: args.finish() }
+    LayerDef {
+        known,
+        tokens,
+        module,
+        spatial,
+        weight: WeightOptions::default(),
+        spans: args.finish(),
+    }
 }
