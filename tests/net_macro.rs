@@ -289,3 +289,28 @@ fn batch_norms_keep_their_statistics_in_files() {
         assert!(tensors.tensor(name).is_ok(), "{name}");
     }
 }
+
+net! {
+    struct HighDefinition: [3, 1080, 1920] -> [4, 135, 240] {
+        Conv2d(4, kernel = 7, stride = 4, padding = 3),
+        MaxPool2d(2),
+        Residual { Conv2d(4, kernel = 3, padding = same) },
+    }
+
+    struct Wide: [512, 14, 14] -> [2] { Flatten, Linear(100352 -> 2) }
+}
+
+#[test]
+fn fixed_sizes_have_no_limit() {
+    let dev = Cpu::default();
+    let net = dev.build_module::<HighDefinition, f32>();
+    let image: Tensor<Rank3<3, 1080, 1920>, f32, _> = dev.sample_normal();
+    let map: Tensor<Rank3<4, 135, 240>, f32, _> = net.forward_one(image);
+    assert!(map.as_vec().iter().all(|v| v.is_finite()));
+    let net = dev.build_module::<Wide, f32>();
+    let y: Tensor<Rank2<1, 2>, f32, _> = net.forward(dev.ones::<Rank4<1, 512, 14, 14>>());
+    let weight: &Tensor<Rank2<2, 100352>, f32, Cpu> = &net._1.weight;
+    let sum: f32 =
+        weight.as_vec()[..100352].iter().sum::<f32>() + net._1.bias().unwrap().array()[0];
+    assert!((y.array()[0][0] - sum).abs() < 1e-2, "{y:?} {sum}");
+}
