@@ -1,6 +1,6 @@
 //! Convolution.
 
-mod cpu;
+pub(super) mod cpu;
 
 use dfdx::prelude::*;
 use shapewright_shape::{Conv2d, Problem};

@@ -1,6 +1,6 @@
 //! Transposed convolution.
 
-mod cpu;
+pub(super) mod cpu;
 
 use dfdx::prelude::*;
 use shapewright_shape::{ConvTranspose2d, Problem};

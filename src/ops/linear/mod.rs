@@ -1,6 +1,6 @@
 //! Fully connected layer.
 
-mod cpu;
+pub(super) mod cpu;
 
 use dfdx::prelude::*;
 use shapewright_shape::{Linear, Problem, Shape as Image};

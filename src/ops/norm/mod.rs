@@ -1,6 +1,6 @@
 //! Normalisation by mean and variance.
 
-mod cpu;
+pub(super) mod cpu;
 
 use dfdx::prelude::*;
 use shapewright_shape::{Norm, NormKind, Problem};
