@@ -1,14 +1,11 @@
 //! The numbers that the kernels work on.
 
-use super::compiled::Compiled;
 use super::simd::Vectors;
 use std::fmt::Debug;
 use std::ops::AddAssign;
 
 /// `f32` or `f64`: what the kernels have vectors for.
-pub trait Element:
-    num_traits::Float + AddAssign + Debug + Send + Sync + 'static + Vectors + Compiled
-{
+pub trait Element: num_traits::Float + AddAssign + Debug + Send + Sync + 'static + Vectors {
     /// The nearest number of this type.
     fn cast(v: f64) -> Self;
 

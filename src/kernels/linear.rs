@@ -30,7 +30,7 @@ pub fn forward<E: Element>(
     }
     if batch <= SMALL_BATCH && !y.is_empty() {
         let small = SmallBatch { batch, in_features, out_features, x, weight, bias };
-        return E::linear_of_small_batch(Isa::best(), &small, y);
+        return small_batch(Isa::best(), &small, y);
     }
     match bias {
         Some(bias) => {
@@ -131,7 +131,7 @@ fn add_product<E: Element>([m, k, n]: [usize; 3], a: Matrix<E>, b: Matrix<E>, c:
 }
 
 /// [`forward`] for few rows of `x`.
-pub struct SmallBatch<'a, E> {
+struct SmallBatch<'a, E> {
     batch: usize,
     in_features: usize,
     out_features: usize,
@@ -141,7 +141,7 @@ pub struct SmallBatch<'a, E> {
 }
 
 /// `y = x · wᵀ + b`.
-pub fn small_batch<E: Element>(isa: Isa, op: &SmallBatch<E>, y: &mut [E]) {
+fn small_batch<E: Element>(isa: Isa, op: &SmallBatch<E>, y: &mut [E]) {
     assert!(u32::try_from(op.x.len()).is_ok());
     let threads = threads(op.batch * op.in_features * op.out_features);
     let limits = isa.limits::<E>();

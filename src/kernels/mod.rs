@@ -10,7 +10,6 @@
 
 pub mod activation;
 pub mod adaptive_pool2d;
-mod compiled;
 pub mod conv2d;
 pub mod conv_transpose2d;
 mod dots;

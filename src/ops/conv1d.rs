@@ -4,6 +4,7 @@ use dfdx::prelude::*;
 use shapewright_shape::Conv1d;
 
 use super::conv2d::{Conv2dDevice, convolve};
+use super::erased::weighted;
 use super::flow::Operand;
 use super::window::check_sequence;
 use crate::error::Error;
@@ -59,5 +60,5 @@ where
     // What is left to find then has nothing to do with rows and columns.
     check_sequence(OP, x.dims(), |sequence| conv.output(sequence))?;
     let weight_of = |[o, c, _, k]: [usize; 4]| vec![o, c, k];
-    X::from_flow(convolve(OP, x, weight, bias, &conv.image(), weight_of)?)
+    X::from_flow(convolve(OP, x, weighted(weight, bias), &conv.image(), weight_of)?)
 }

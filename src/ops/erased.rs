@@ -80,15 +80,39 @@ pub(super) fn contiguous<E: Dtype, D: Device<E>, T: Tape<E, D>>(
     Ok((reshape(x, shape)?, dims))
 }
 
-/// A parameter of the shape `dims`, under its own id, on a tape that is still empty unless the
-/// parameter is not contiguous: then making it so is the first thing on the tape.
-pub(super) fn parameter<S: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>>(
-    op: &'static str,
-    t: &Tensor<S, E, D>,
-    [a, b, c, d]: Dims,
-) -> Result<Erased<E, D, T>, Error> {
-    check_numel(op, [a, b, c, d], [a, b, c, d])?;
-    reshape(t.retaped::<T>(), (a, b, c, d))
+/// A parameter whose shape may be of any type, so that what an operation does with it is compiled
+/// once for all shapes.
+pub(super) trait Parameter<E: Dtype, D: Device<E>, T: Tape<E, D>> {
+    /// The sizes that its type tells.
+    fn sizes(&self) -> Vec<usize>;
+
+    /// As a tensor of the shape `dims`, under its own id, on a tape that is still empty unless the
+    /// parameter is not contiguous: then making it so is the first thing on the tape.
+    fn erase(&self, op: &'static str, dims: Dims) -> Result<Erased<E, D, T>, Error>;
+}
+
+impl<S: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>> Parameter<E, D, T> for Tensor<S, E, D> {
+    fn sizes(&self) -> Vec<usize> {
+        self.shape().concrete().into()
+    }
+
+    fn erase(&self, op: &'static str, dims: Dims) -> Result<Erased<E, D, T>, Error> {
+        check_numel(op, dims, dims)?;
+        let [a, b, c, d] = dims;
+        reshape(self.retaped::<T>(), (a, b, c, d))
+    }
+}
+
+/// A weight, and a bias if there is one.
+pub(super) type Weighted<'a, E, D, T> =
+    (&'a dyn Parameter<E, D, T>, Option<&'a dyn Parameter<E, D, T>>);
+
+/// Forgets the types of both shapes.
+pub(super) fn weighted<'a, W: Shape, B: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>>(
+    weight: &'a Tensor<W, E, D>,
+    bias: Option<&'a Tensor<B, E, D>>,
+) -> Weighted<'a, E, D, T> {
+    (weight, bias.map(|bias| bias as &dyn Parameter<E, D, T>))
 }
 
 /// The same elements in a contiguous tensor of another shape with as many of them.

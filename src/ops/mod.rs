@@ -44,7 +44,7 @@ pub use adaptive_pool2d::{AdaptivePool2dDevice, adaptive_pool2d};
 pub use conv_transpose2d::{ConvTranspose2dDevice, conv_transpose2d};
 pub use conv1d::conv1d;
 pub use conv2d::{Conv2dDevice, conv2d};
-pub use cpu::{CpuElement, CpuFlow, CpuKept};
+pub use cpu::{CpuElement, CpuFlow, CpuKept, CpuOperations};
 pub use dropout::{DropoutDevice, dropout, dropout2d};
 pub use erased::{Erased, erase, restore};
 pub use flatten::flatten;

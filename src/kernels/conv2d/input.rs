@@ -6,6 +6,7 @@
 //! of stride 1 with some of the taps, turned round. With stride 1 there is one phase, of all.
 
 use super::Conv2dOp;
+use super::choice::convolve;
 use super::geometry::Geometry;
 use super::weights::{Convolution, Weights};
 use crate::kernels::Element;
@@ -88,11 +89,11 @@ fn phase<E: Element>(
     };
     if g.stride == [1, 1] {
         let turned = Convolution { g: &conv, x: gy, weight: &turned, bias: None, add: true };
-        return E::convolve(isa, &turned, gx);
+        return convolve(isa, &turned, gx);
     }
     scratch(conv.output_len(), |part: &mut [E]| {
         let turned = Convolution { g: &conv, x: gy, weight: &turned, bias: None, add: false };
-        E::convolve(isa, &turned, part);
+        convolve(isa, &turned, part);
         let (pixels, len) = (g.input_pixels(), conv.output_pixels());
         pieces(gx.len(), gx, pixels, |plane, gx| {
             let part = part[plane * len..][..len].chunks_exact(columns.len);

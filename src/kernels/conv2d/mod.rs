@@ -30,15 +30,13 @@ mod weight_tile;
 mod weights;
 mod winograd;
 
-pub(super) use choice::{add_weight_gradient, convolve};
-pub(super) use geometry::Geometry;
-pub(super) use weights::Convolution;
-
 use super::Element;
 use super::parallel::pieces;
 use super::reduce::sum;
 use super::simd::Isa;
-use weights::Weights;
+use choice::{add_weight_gradient, convolve};
+use geometry::Geometry;
+use weights::{Convolution, Weights};
 
 /// The sizes of a convolution; pairs are `[height, width]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,7 +109,7 @@ pub fn forward<E: Element>(op: &Conv2dOp, x: &[E], weight: &[E], bias: Option<&[
         return;
     }
     let weight = &Weights::plain(&g, weight);
-    E::convolve(Isa::best(), &Convolution { g: &g, x, weight, bias, add: false }, y);
+    convolve(Isa::best(), &Convolution { g: &g, x, weight, bias, add: false }, y);
 }
 
 /// `y += conv(x, w)`.
@@ -122,7 +120,7 @@ pub(super) fn forward_add<E: Element>(op: &Conv2dOp, x: &[E], weight: &[E], y: &
         return;
     }
     let weight = &Weights::plain(&g, weight);
-    E::convolve(Isa::best(), &Convolution { g: &g, x, weight, bias: None, add: true }, y);
+    convolve(Isa::best(), &Convolution { g: &g, x, weight, bias: None, add: true }, y);
 }
 
 /// `gx += ` the gradient of the input, which is the transposed convolution of `gy`:
@@ -142,7 +140,7 @@ pub fn backward_weight<E: Element>(op: &Conv2dOp, x: &[E], gy: &[E], gw: &mut [E
     if gy.is_empty() {
         return;
     }
-    E::add_weight_gradient(Isa::best(), &Geometry::new(op), x, gy, gw);
+    add_weight_gradient(Isa::best(), &Geometry::new(op), x, gy, gw);
 }
 
 /// `gb += ` the gradient of the bias: the sum of each channel of `gy`.

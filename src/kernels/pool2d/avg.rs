@@ -14,17 +14,11 @@ use std::ops::Range;
 /// too, but never what lies beyond the padding (where a `ceil_mode` window reaches out).
 pub fn avg_forward<E: Element>(op: &Pool2dOp, count_include_pad: bool, x: &[E], y: &mut [E]) {
     op.check(x.len(), y.len());
-    E::avg_pool(Isa::best(), op, count_include_pad, x, y);
+    avg_planes(Isa::best(), op, count_include_pad, x, y);
 }
 
 /// [`avg_forward`] with an instruction set.
-pub fn avg_planes<E: Element>(
-    isa: Isa,
-    op: &Pool2dOp,
-    count_include_pad: bool,
-    x: &[E],
-    y: &mut [E],
-) {
+fn avg_planes<E: Element>(isa: Isa, op: &Pool2dOp, count_include_pad: bool, x: &[E], y: &mut [E]) {
     let [rows, columns] = [0, 1].map(|axis| windows(op, axis, count_include_pad));
     let lines = &Lines::new(op);
     let pixels = op.input_pixels();

@@ -20,7 +20,7 @@ pub fn max_forward<E: Element>(op: &Pool2dOp, x: &[E], y: &mut [E], indices: Opt
     op.check(x.len(), y.len());
     assert!(op.input_pixels() < NO_PIXEL as usize);
     assert!(indices.as_ref().is_none_or(|indices| indices.len() == y.len()));
-    E::max_pool(Isa::best(), op, x, y, indices);
+    max_planes(Isa::best(), op, x, y, indices);
 }
 
 /// `y[n, c, oy, ox] = min x[n, c, iy, ix]` over the window's pixels, the largest of the negated
@@ -49,7 +49,7 @@ pub fn max_backward<E: Element>(op: &Pool2dOp, indices: &[u32], gy: &[E], gx: &m
 }
 
 /// [`max_forward`] with an instruction set.
-pub fn max_planes<E: Element>(
+fn max_planes<E: Element>(
     isa: Isa,
     op: &Pool2dOp,
     x: &[E],

@@ -11,9 +11,6 @@ mod lines;
 mod lp;
 mod max;
 
-pub(super) use avg::avg_planes;
-pub(super) use max::max_planes;
-
 pub use avg::{avg_backward, avg_forward};
 pub use lp::{lp_backward, lp_forward};
 pub use max::{NO_PIXEL, max_backward, max_forward, min_forward};

@@ -134,6 +134,7 @@ pub struct Limits {
 
 impl Isa {
     /// All that this CPU has, the best one last.
+    #[cfg(test)]
     pub fn all() -> Vec<Isa> {
         #[allow(unused_mut, reason = "other CPUs have no more than this one")]
         let mut all = vec![Isa(Set::Portable)];

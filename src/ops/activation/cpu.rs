@@ -8,9 +8,9 @@ use shapewright_shape::Activation;
 use super::ActivationDevice;
 use crate::error::Error;
 use crate::kernels::activation;
-use crate::ops::cpu::{Buffer, CpuElement, CpuFlow};
+use crate::ops::cpu::{Batch, Buffer, CpuElement, CpuFlow, CpuOperations};
 
-impl<E: CpuElement> ActivationDevice<E> for Cpu
+impl<E: CpuOperations> ActivationDevice<E> for Cpu
 where
     Cpu: Device<E>,
 {
@@ -18,16 +18,20 @@ where
         kind: Activation,
         x: CpuFlow<E, T>,
     ) -> Result<CpuFlow<E, T>, Error> {
-        match kind {
-            Activation::ReLU => relu(x),
-            _ => any(kind, x),
-        }
+        Ok(x.then(|x| E::activation(kind, x)))
+    }
+}
+
+pub fn activation<E: CpuElement>(kind: Activation, x: Batch<E>) -> Batch<E> {
+    match kind {
+        Activation::ReLU => relu(x),
+        _ => any(kind, x),
     }
 }
 
 /// In place, forward and backward: of what went in, only the sign is needed again, and the
 /// result has it.
-fn relu<E: CpuElement, T: Tape<E, Cpu>>(x: CpuFlow<E, T>) -> Result<CpuFlow<E, T>, Error> {
+fn relu<E: CpuElement>(x: Batch<E>) -> Batch<E> {
     let (x, history) = x.split();
     let (node, dims) = (x.node(), x.dims);
     let y = match Rc::try_unwrap(x.data) {
@@ -44,16 +48,13 @@ fn relu<E: CpuElement, T: Tape<E, Cpu>>(x: CpuFlow<E, T>) -> Result<CpuFlow<E, T
     };
     let y = Rc::new(y);
     let ys = y.clone();
-    Ok(history.record(node, dims, y, move |mut g, to| {
+    history.record(node, dims, y, move |mut g, to| {
         activation::relu_backward_in_place(&ys, &mut g);
         to.give(node, g)
-    }))
+    })
 }
 
-fn any<E: CpuElement, T: Tape<E, Cpu>>(
-    kind: Activation,
-    x: CpuFlow<E, T>,
-) -> Result<CpuFlow<E, T>, Error> {
+fn any<E: CpuElement>(kind: Activation, x: Batch<E>) -> Batch<E> {
     let (x, history) = x.split();
     let (node, xs, dims) = (x.node(), x.data, x.dims);
     let [batch, channels, height, width] = dims;
@@ -62,7 +63,7 @@ fn any<E: CpuElement, T: Tape<E, Cpu>>(
     activation::forward(kind, shape, &xs, &mut y);
     let y = Rc::new(y);
     let ys = y.clone();
-    Ok(history.record(node, dims, y, move |gy, to| {
+    history.record(node, dims, y, move |gy, to| {
         to.add(node, xs.len(), |gx| activation::backward(kind, shape, &xs, &ys, &gy, gx))
-    }))
+    })
 }

@@ -1,6 +1,6 @@
 //! Activations, and softmax along the channels.
 
-mod cpu;
+pub(super) mod cpu;
 
 use dfdx::prelude::*;
 use shapewright_shape::Activation;

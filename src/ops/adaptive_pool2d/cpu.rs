@@ -8,9 +8,9 @@ use shapewright_shape::AdaptiveKind;
 use super::AdaptivePool2dDevice;
 use crate::error::Error;
 use crate::kernels::adaptive_pool2d::{self, AdaptivePool2dOp};
-use crate::ops::cpu::{Buffer, CpuElement, CpuFlow};
+use crate::ops::cpu::{Batch, Buffer, CpuElement, CpuFlow, CpuOperations};
 
-impl<E: CpuElement> AdaptivePool2dDevice<E> for Cpu
+impl<E: CpuOperations> AdaptivePool2dDevice<E> for Cpu
 where
     Cpu: Device<E>,
 {
@@ -19,22 +19,30 @@ where
         op: AdaptivePool2dOp,
         x: CpuFlow<E, T>,
     ) -> Result<CpuFlow<E, T>, Error> {
-        let (x, history) = x.split();
-        let dims = [op.batch, op.channels, op.output[0], op.output[1]];
-        let mut y = Buffer::stale(dims.iter().product());
-        let (node, len) = (x.node(), x.data.len());
-        if kind == AdaptiveKind::Avg {
-            adaptive_pool2d::avg_forward(&op, &x.data, &mut y);
-            return Ok(history.record(node, dims, Rc::new(y), move |gy, to| {
-                to.add(node, len, |gx| adaptive_pool2d::avg_backward(&op, &gy, gx))
-            }));
-        }
-        // The winners' places are all that the gradient needs, and nothing else does.
-        let mut winners = vec![0; if T::OWNS_TAPE { y.len() } else { 0 }];
-        let places = T::OWNS_TAPE.then_some(winners.as_mut_slice());
-        adaptive_pool2d::max_forward(&op, &x.data, &mut y, places);
-        Ok(history.record(node, dims, Rc::new(y), move |gy, to| {
-            to.add(node, len, |gx| adaptive_pool2d::max_backward(&op, &winners, &gy, gx))
-        }))
+        Ok(x.then(|x| E::adaptive_pool2d(kind, op, x)))
     }
+}
+
+pub fn adaptive_pool2d<E: CpuElement>(
+    kind: AdaptiveKind,
+    op: AdaptivePool2dOp,
+    x: Batch<E>,
+) -> Batch<E> {
+    let (x, history) = x.split();
+    let dims = [op.batch, op.channels, op.output[0], op.output[1]];
+    let mut y = Buffer::stale(dims.iter().product());
+    let (node, len) = (x.node(), x.data.len());
+    if kind == AdaptiveKind::Avg {
+        adaptive_pool2d::avg_forward(&op, &x.data, &mut y);
+        return history.record(node, dims, Rc::new(y), move |gy, to| {
+            to.add(node, len, |gx| adaptive_pool2d::avg_backward(&op, &gy, gx))
+        });
+    }
+    // The winners' places are all that the gradient needs, and nothing else does.
+    let mut winners = vec![0; if history.records() { y.len() } else { 0 }];
+    let places = history.records().then_some(winners.as_mut_slice());
+    adaptive_pool2d::max_forward(&op, &x.data, &mut y, places);
+    history.record(node, dims, Rc::new(y), move |gy, to| {
+        to.add(node, len, |gx| adaptive_pool2d::max_backward(&op, &winners, &gy, gx))
+    })
 }

@@ -1,6 +1,6 @@
 //! Adaptive and global pooling.
 
-mod cpu;
+pub(super) mod cpu;
 
 use dfdx::prelude::*;
 use shapewright_shape::{AdaptiveKind, AdaptivePool2d, Problem, Shape as Image};

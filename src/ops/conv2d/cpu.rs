@@ -6,25 +6,36 @@ use super::Conv2dDevice;
 use crate::error::Error;
 use crate::kernels::conv2d::{self, Conv2dOp};
 use crate::ops::Erased;
-use crate::ops::cpu::{CpuElement, CpuFlow, Kernels, weighted};
+use crate::ops::cpu::{Batch, CpuElement, CpuFlow, CpuOperations, Kernels, Parameter, weighted};
 
-impl<E: CpuElement> Conv2dDevice<E> for Cpu
+impl<E: CpuOperations> Conv2dDevice<E> for Cpu
 where
     Cpu: Device<E>,
 {
     fn conv2d<T: Tape<E, Self>>(
         op: Conv2dOp,
-        x: CpuFlow<E, T>,
+        mut x: CpuFlow<E, T>,
         weight: Erased<E, Self, T>,
         bias: Option<Erased<E, Self, T>>,
     ) -> Result<CpuFlow<E, T>, Error> {
-        let dims = [op.batch, op.out_channels, op.output[0], op.output[1]];
-        let kernels = Kernels {
-            forward: conv2d::forward,
-            backward_input: conv2d::backward_input,
-            backward_weight: conv2d::backward_weight,
-            backward_bias: conv2d::backward_bias,
-        };
-        Ok(weighted(op, dims, kernels, x, weight, bias))
+        let weight = x.parameter(weight);
+        let bias = bias.map(|bias| x.parameter(bias));
+        Ok(x.then(|x| E::conv2d(op, x, weight, bias)))
     }
+}
+
+pub fn conv2d<E: CpuElement>(
+    op: Conv2dOp,
+    x: Batch<E>,
+    weight: Parameter<E>,
+    bias: Option<Parameter<E>>,
+) -> Batch<E> {
+    let dims = [op.batch, op.out_channels, op.output[0], op.output[1]];
+    let kernels = Kernels {
+        forward: conv2d::forward,
+        backward_input: conv2d::backward_input,
+        backward_weight: conv2d::backward_weight,
+        backward_bias: conv2d::backward_bias,
+    };
+    weighted(op, dims, kernels, x, weight, bias)
 }

@@ -1,11 +1,11 @@
 //! Convolution.
 
-mod cpu;
+pub(super) mod cpu;
 
 use dfdx::prelude::*;
 use shapewright_shape::{Conv2d, Problem};
 
-use super::erased::{Erased, check_numel, parameter};
+use super::erased::{Erased, Weighted, check_numel, weighted};
 use super::flow::{Flow, FlowDevice, Operand};
 use super::window::{check_padded, distance};
 use crate::error::{Dims, Error};
@@ -71,25 +71,24 @@ pub fn conv2d<X: Operand, W: Shape, B: Shape>(
 where
     X::D: Conv2dDevice<X::E>,
 {
-    X::from_flow(convolve(OP, x.into_flow()?, weight, bias, conv, |dims| dims.to_vec())?)
+    let parameters = weighted(weight, bias);
+    X::from_flow(convolve(OP, x.into_flow()?, parameters, conv, |dims| dims.to_vec())?)
 }
 
 /// The convolution that goes by the name `op`, whose weight has the shape `weight_of` what it is
 /// for an image.
-pub(super) fn convolve<W: Shape, B: Shape, E: Dtype, D: Conv2dDevice<E>, T: Tape<E, D>>(
+pub(super) fn convolve<E: Dtype, D: Conv2dDevice<E>, T: Tape<E, D>>(
     op: &'static str,
     x: Flow<E, D, T>,
-    weight: &Tensor<W, E, D>,
-    bias: Option<&Tensor<B, E, D>>,
+    (weight, bias): Weighted<E, D, T>,
     conv: &Conv2d,
     weight_of: fn(Dims) -> Vec<usize>,
 ) -> Result<Flow<E, D, T>, Error> {
-    let weight_shape = weight.shape().concrete().into();
-    let bias_shape = bias.map(|b| b.shape().concrete().into());
-    let described = describe(op, x.dims(), weight_shape, bias_shape, conv, weight_of)?;
+    let (weight_sizes, bias_sizes) = (weight.sizes(), bias.map(|b| b.sizes()));
+    let described = describe(op, x.dims(), weight_sizes, bias_sizes, conv, weight_of)?;
     let [o, c, h, w] = conv.weight(described.in_channels);
-    let weight = parameter(op, weight, [o, c, h, w])?;
-    let bias = bias.map(|b| parameter(op, b, [1, o, 1, 1])).transpose()?;
+    let weight = weight.erase(op, [o, c, h, w])?;
+    let bias = bias.map(|b| b.erase(op, [1, o, 1, 1])).transpose()?;
     Ok(Flow(D::conv2d(described, x.0, weight, bias)?))
 }
 

@@ -1,11 +1,11 @@
 //! Transposed convolution.
 
-mod cpu;
+pub(super) mod cpu;
 
 use dfdx::prelude::*;
 use shapewright_shape::{ConvTranspose2d, Problem};
 
-use super::erased::{Erased, check_numel, parameter};
+use super::erased::{Erased, Weighted, check_numel, weighted};
 use super::flow::{Flow, FlowDevice, Operand};
 use super::window::{check_padded, distance};
 use crate::error::{Dims, Error};
@@ -69,13 +69,19 @@ pub fn conv_transpose2d<X: Operand, W: Shape, B: Shape>(
 where
     X::D: ConvTranspose2dDevice<X::E>,
 {
-    let x = x.into_flow()?;
-    let weight_shape = weight.shape().concrete().into();
-    let op = describe(x.dims(), weight_shape, bias.map(|b| b.shape().concrete().into()), conv)?;
+    X::from_flow(run(x.into_flow()?, weighted(weight, bias), conv)?)
+}
+
+fn run<E: Dtype, D: ConvTranspose2dDevice<E>, T: Tape<E, D>>(
+    x: Flow<E, D, T>,
+    (weight, bias): Weighted<E, D, T>,
+    conv: &ConvTranspose2d,
+) -> Result<Flow<E, D, T>, Error> {
+    let op = describe(x.dims(), weight.sizes(), bias.map(|b| b.sizes()), conv)?;
     let [i, o, h, w] = conv.weight(op.out_channels);
-    let weight = parameter(OP, weight, [i, o, h, w])?;
-    let bias = bias.map(|b| parameter(OP, b, [1, op.in_channels, 1, 1])).transpose()?;
-    X::from_flow(Flow(X::D::conv_transpose2d(op, x.0, weight, bias)?))
+    let weight = weight.erase(OP, [i, o, h, w])?;
+    let bias = bias.map(|b| b.erase(OP, [1, op.in_channels, 1, 1])).transpose()?;
+    Ok(Flow(D::conv_transpose2d(op, x.0, weight, bias)?))
 }
 
 /// Checks all shapes against the options.

@@ -2,7 +2,7 @@
 
 use dfdx::prelude::*;
 
-use super::{Buffer, CpuElement, Gradient};
+use super::{Buffer, CpuElement, Gradient, History};
 use crate::kernels::join;
 
 /// The gradient of one operation.
@@ -82,19 +82,17 @@ impl<E: CpuElement> Backward<'_, E> {
     }
 }
 
-/// Runs all steps, the last first. `gy` is the gradient of the value `node`, one of so many
-/// `nodes`.
+/// Runs all steps, the last first. `gy` is the gradient of the value `node`.
 pub(super) fn run<E: CpuElement>(
-    steps: Vec<Step<E>>,
-    nodes: usize,
+    history: History<E>,
     node: usize,
     gy: Buffer<E>,
     grads: &mut Gradients<E, Cpu>,
-    input: &Gradient<E>,
 ) -> Result<(), CpuError> {
+    let History { entry, steps, nodes, .. } = history;
     let mut values = Vec::new();
     values.resize_with(nodes, || None);
-    let mut backward = Backward { grads, input, values };
+    let mut backward = Backward { grads, input: &entry.input, values };
     backward.give(node, gy)?;
     for step in steps.into_iter().rev() {
         if let Some(gy) = backward.values[step.node].take() {

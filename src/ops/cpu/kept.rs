@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use dfdx::prelude::*;
 
-use super::{CpuElement, CpuFlow, Entry, History, Value};
+use super::{Batch, CpuElement, CpuFlow, Entry, History, Value};
 use crate::error::{Dims, Error};
 use crate::ops::Erased;
 
@@ -32,18 +32,19 @@ impl<E: CpuElement> CpuKept<E> {
 
 impl<E: CpuElement, T: Tape<E, Cpu>> CpuFlow<E, T> {
     pub(super) fn keep(&self) -> CpuKept<E> {
-        CpuKept { value: self.value.clone(), entry: self.history.entry.clone() }
+        let Batch { value, history } = &self.batch;
+        CpuKept { value: value.clone(), entry: history.entry.clone() }
     }
 
     pub(super) fn go_on_from(self, kept: CpuKept<E>) -> (CpuKept<E>, Self) {
-        let (value, mut history) = self.split();
+        let (value, mut history) = self.batch.split();
         let result = CpuKept { value, entry: history.entry.clone() };
         let value = history.value_of(kept);
-        (result, CpuFlow { value, history })
+        (result, CpuFlow { batch: Batch { value, history }, tape: self.tape })
     }
 }
 
-impl<E: CpuElement, T: Tape<E, Cpu>> History<E, T> {
+impl<E: CpuElement> History<E> {
     /// A kept value, to go on with or to join.
     pub fn value_of(&mut self, kept: CpuKept<E>) -> Value<E> {
         let CpuKept { mut value, entry } = kept;

@@ -2,6 +2,7 @@
 
 mod backward;
 mod buffer;
+mod compiled;
 mod kept;
 mod weighted;
 
@@ -11,20 +12,28 @@ use dfdx::prelude::*;
 
 pub use backward::Backward;
 pub use buffer::{Buffer, CpuElement};
+pub use compiled::CpuOperations;
 pub use kept::CpuKept;
 pub use weighted::{Kernels, weighted};
 
-use backward::{Step, run};
+use backward::Step;
 
 use super::{Erased, FlowDevice};
 use crate::error::{Dims, Error};
 
 /// A batch on `Cpu`.
 pub struct CpuFlow<E: CpuElement, T> {
+    batch: Batch<E>,
+    /// The tapes of all that came in.
+    tape: T,
+}
+
+/// What the operations take and give: compiled for each number type, whatever the tape.
+pub struct Batch<E: CpuElement> {
     /// Its elements and their shape.
     value: Value<E>,
     /// What has happened to it since it entered.
-    history: History<E, T>,
+    history: History<E>,
 }
 
 /// The elements of a batch. Operations that need them again for the gradient share them, and so
@@ -38,12 +47,19 @@ pub struct Value<E: CpuElement> {
 }
 
 /// What has been recorded, to be put on the tape at the end.
-pub struct History<E: CpuElement, T> {
+pub struct History<E: CpuElement> {
     entry: Rc<Entry<E>>,
-    tape: T,
+    /// Whether there is a tape.
+    records: bool,
     /// The operations in order; none without a tape.
     steps: Vec<Step<E>>,
     nodes: usize,
+}
+
+/// The elements of a weight or a bias, and where its gradient goes.
+pub struct Parameter<E: CpuElement> {
+    pub data: Buffer<E>,
+    pub gradient: Gradient<E>,
 }
 
 /// Where a batch entered. Each has one of its own, so it tells the values of one history from
@@ -55,9 +71,10 @@ struct Entry<E: CpuElement> {
 }
 
 /// Finds the gradient of a tensor, whose type dfdx keeps to itself.
-type Gradient<E> = Box<dyn for<'a> Fn(&'a mut Gradients<E, Cpu>) -> Result<&'a mut [E], CpuError>>;
+pub type Gradient<E> =
+    Box<dyn for<'a> Fn(&'a mut Gradients<E, Cpu>) -> Result<&'a mut [E], CpuError>>;
 
-impl<E: CpuElement> FlowDevice<E> for Cpu
+impl<E: CpuOperations> FlowDevice<E> for Cpu
 where
     Cpu: Device<E>,
 {
@@ -73,12 +90,12 @@ where
     }
 
     fn dims<T: Tape<E, Self>>(x: &CpuFlow<E, T>) -> Dims {
-        x.value.dims
+        x.batch.value.dims
     }
 
     fn reshape<T: Tape<E, Self>>(mut x: CpuFlow<E, T>, dims: Dims) -> Result<CpuFlow<E, T>, Error> {
         // In memory, and so in the gradient, nothing changes.
-        x.value.dims = dims;
+        x.batch.value.dims = dims;
         Ok(x)
     }
 
@@ -106,36 +123,47 @@ where
 fn enter<E: CpuElement, T: Tape<E, Cpu>>(x: Erased<E, Cpu, T>) -> CpuFlow<E, T> {
     let (x, tape) = x.split_tape();
     let value = Value { dims: x.shape().concrete(), data: Rc::new(read(&x)), node: 0 };
-    let device = x.device().clone();
-    let ghost = x.ghost();
-    let input: Gradient<E> = Box::new(move |grads| Ok(grads.get_or_alloc_mut(&ghost)?));
-    let entry = Rc::new(Entry { device, input });
-    let history = History { entry, tape, steps: Vec::new(), nodes: 1 };
-    CpuFlow { value, history }
+    let entry = Rc::new(Entry { device: x.device().clone(), input: gradient(&x) });
+    let history = History { entry, records: T::OWNS_TAPE, steps: Vec::new(), nodes: 1 };
+    CpuFlow { batch: Batch { value, history }, tape }
 }
 
-fn leave<E: CpuElement, T: Tape<E, Cpu>>(x: CpuFlow<E, T>) -> Result<Erased<E, Cpu, T>, Error> {
-    let CpuFlow { value, history: History { entry, mut tape, steps, nodes } } = x;
+fn leave<E: CpuOperations, T: Tape<E, Cpu>>(x: CpuFlow<E, T>) -> Result<Erased<E, Cpu, T>, Error> {
+    let CpuFlow { batch: Batch { value, history }, mut tape } = x;
     let node = value.node;
-    let y = value.into_tensor(&entry.device)?;
+    let y = value.into_tensor(history.device())?;
     let ghost = y.ghost();
     tape.add_backward_op(move |grads| {
         let gy = grads.get_or_alloc_mut(&ghost)?;
         let mut copy = Buffer::stale(gy.len());
         copy.copy_from_slice(gy);
-        run(steps, nodes, node, copy, grads, &entry.input)
+        E::backward(history, node, copy, grads)
     });
     Ok(y.put_tape(tape))
 }
 
 impl<E: CpuElement, T: Tape<E, Cpu>> CpuFlow<E, T> {
+    /// Runs an operation.
+    pub fn then(self, operation: impl FnOnce(Batch<E>) -> Batch<E>) -> Self {
+        CpuFlow { batch: operation(self.batch), tape: self.tape }
+    }
+
+    /// Takes in a parameter, with what is on its tape.
+    pub fn parameter(&mut self, t: Erased<E, Cpu, T>) -> Parameter<E> {
+        let (t, tape) = t.split_tape();
+        self.tape = std::mem::take(&mut self.tape).merge(tape);
+        Parameter { data: read(&t), gradient: gradient(&t) }
+    }
+}
+
+impl<E: CpuElement> Batch<E> {
     /// The batch itself, and the rest to go on with.
-    pub fn split(self) -> (Value<E>, History<E, T>) {
+    pub fn split(self) -> (Value<E>, History<E>) {
         (self.value, self.history)
     }
 }
 
-impl<E: CpuElement, T: Tape<E, Cpu>> History<E, T> {
+impl<E: CpuElement> History<E> {
     /// Goes on with what an operation made of the value `x`. `backward` is given the gradient of
     /// the result, to use or to change, and everything it may add to.
     pub fn record(
@@ -144,22 +172,19 @@ impl<E: CpuElement, T: Tape<E, Cpu>> History<E, T> {
         dims: Dims,
         y: Rc<Buffer<E>>,
         backward: impl FnOnce(Buffer<E>, &mut Backward<E>) -> Result<(), CpuError> + 'static,
-    ) -> CpuFlow<E, T> {
+    ) -> Batch<E> {
         debug_assert!(x < self.nodes);
         let node = self.nodes;
         self.nodes += 1;
-        if T::OWNS_TAPE {
+        if self.records {
             self.steps.push(Step { node, backward: Box::new(backward) });
         }
-        CpuFlow { value: Value { dims, data: y, node }, history: self }
+        Batch { value: Value { dims, data: y, node }, history: self }
     }
 
-    /// Takes in a parameter: its elements, with what is on its tape.
-    pub fn parameter(&mut self, t: Erased<E, Cpu, T>) -> (Erased<E, Cpu>, Buffer<E>) {
-        let (t, tape) = t.split_tape();
-        self.tape = std::mem::take(&mut self.tape).merge(tape);
-        let elements = read(&t);
-        (t, elements)
+    /// Whether anything is kept for the gradient.
+    pub fn records(&self) -> bool {
+        self.records
     }
 
     /// The device, for its random numbers.
@@ -189,4 +214,9 @@ fn read<E: CpuElement>(t: &Erased<E, Cpu>) -> Buffer<E> {
     let mut buffer = Buffer::stale(t.shape().num_elements());
     t.copy_into(&mut buffer);
     buffer
+}
+
+fn gradient<E: CpuElement>(t: &Erased<E, Cpu>) -> Gradient<E> {
+    let ghost = t.ghost();
+    Box::new(move |grads| Ok(grads.get_or_alloc_mut(&ghost)?))
 }

@@ -2,11 +2,8 @@
 
 use std::rc::Rc;
 
-use dfdx::prelude::*;
-
-use super::{Buffer, CpuElement, CpuFlow};
+use super::{Batch, Buffer, CpuElement, Parameter};
 use crate::error::Dims;
-use crate::ops::Erased;
 
 /// The kernels of an operation described by `O`. Those of the gradients add to what is there.
 pub struct Kernels<O, E> {
@@ -23,27 +20,27 @@ pub struct Kernels<O, E> {
 type Forward<O, E> = fn(&O, &[E], &[E], Option<&[E]>, &mut [E]);
 
 /// Runs the operation, whose result has the shape `dims`.
-pub fn weighted<O: 'static, E: CpuElement, T: Tape<E, Cpu>>(
+pub fn weighted<O: 'static, E: CpuElement>(
     op: O,
     dims: Dims,
     kernels: Kernels<O, E>,
-    x: CpuFlow<E, T>,
-    weight: Erased<E, Cpu, T>,
-    bias: Option<Erased<E, Cpu, T>>,
-) -> CpuFlow<E, T> {
-    let (x, mut history) = x.split();
-    let (weight, ws) = history.parameter(weight);
-    let (bias, bs) = bias.map(|b| history.parameter(b)).unzip();
+    x: Batch<E>,
+    weight: Parameter<E>,
+    bias: Option<Parameter<E>>,
+) -> Batch<E> {
+    let (x, history) = x.split();
     let mut y = Buffer::stale(dims.iter().product());
-    (kernels.forward)(&op, &x.data, &ws, bs.as_deref(), &mut y);
+    let bs = bias.as_ref().map(|bias| &*bias.data);
+    (kernels.forward)(&op, &x.data, &weight.data, bs, &mut y);
 
-    let (weight, bias) = (weight.ghost(), bias.map(|b| b.ghost()));
+    // Nobody needs the bias itself again.
+    let bias = bias.map(|bias| bias.gradient);
     let (node, xs) = (x.node(), x.data);
     history.record(node, dims, Rc::new(y), move |gy, to| {
-        (kernels.backward_weight)(&op, &xs, &gy, to.grads.get_or_alloc_mut(&weight)?);
+        (kernels.backward_weight)(&op, &xs, &gy, (weight.gradient)(to.grads)?);
         if let Some(bias) = &bias {
-            (kernels.backward_bias)(&op, &gy, to.grads.get_or_alloc_mut(bias)?);
+            (kernels.backward_bias)(&op, &gy, bias(to.grads)?);
         }
-        to.add(node, xs.len(), |gx| (kernels.backward_input)(&op, &ws, &gy, gx))
+        to.add(node, xs.len(), |gx| (kernels.backward_input)(&op, &weight.data, &gy, gx))
     })
 }

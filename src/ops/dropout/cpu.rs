@@ -7,28 +7,36 @@ use dfdx::prelude::*;
 use super::DropoutDevice;
 use crate::error::{Dims, Error};
 use crate::kernels::dropout;
-use crate::ops::cpu::{Buffer, CpuElement, CpuFlow};
+use crate::ops::cpu::{Batch, Buffer, CpuElement, CpuFlow, CpuOperations};
 
-impl<E: CpuElement> DropoutDevice<E> for Cpu
+impl<E: CpuOperations> DropoutDevice<E> for Cpu
 where
     Cpu: Device<E>,
 {
     fn dropout<T: Tape<E, Self>>(p: f64, x: CpuFlow<E, T>) -> Result<CpuFlow<E, T>, Error> {
-        drop(p, x, |[batch, c, h, w]| batch * c * h * w, dropout::apply)
+        Ok(x.then(|x| E::dropout(p, x)))
     }
 
     fn dropout2d<T: Tape<E, Self>>(p: f64, x: CpuFlow<E, T>) -> Result<CpuFlow<E, T>, Error> {
-        drop(p, x, |[batch, c, ..]| batch * c, dropout::apply_to_planes)
+        Ok(x.then(|x| E::dropout2d(p, x)))
     }
 }
 
+pub fn dropout<E: CpuElement>(p: f64, x: Batch<E>) -> Batch<E> {
+    drop(p, x, |[batch, c, h, w]| batch * c * h * w, dropout::apply)
+}
+
+pub fn dropout2d<E: CpuElement>(p: f64, x: Batch<E>) -> Batch<E> {
+    drop(p, x, |[batch, c, ..]| batch * c, dropout::apply_to_planes)
+}
+
 /// Draws for so many pieces, and applies that to the batch and to its gradient.
-fn drop<E: CpuElement, T: Tape<E, Cpu>>(
+fn drop<E: CpuElement>(
     p: f64,
-    x: CpuFlow<E, T>,
+    x: Batch<E>,
     pieces: fn(Dims) -> usize,
     apply: fn(&[bool], f64, &mut [E]),
-) -> Result<CpuFlow<E, T>, Error> {
+) -> Batch<E> {
     let (x, history) = x.split();
     let (node, dims) = (x.node(), x.dims);
     let mut y = Rc::try_unwrap(x.data).unwrap_or_else(|x| {
@@ -38,8 +46,8 @@ fn drop<E: CpuElement, T: Tape<E, Cpu>>(
     });
     let kept = dropout::draw(pieces(dims), p, history.device().random_u64());
     apply(&kept, p, &mut y);
-    Ok(history.record(node, dims, Rc::new(y), move |mut g, to| {
+    history.record(node, dims, Rc::new(y), move |mut g, to| {
         apply(&kept, p, &mut g);
         to.give(node, g)
-    }))
+    })
 }

@@ -1,6 +1,6 @@
 //! Dropout.
 
-mod cpu;
+pub(super) mod cpu;
 
 use dfdx::prelude::*;
 use shapewright_shape::{Dropout, Layer};

@@ -7,18 +7,14 @@ use dfdx::prelude::*;
 use super::JoinDevice;
 use crate::error::{Dims, Error};
 use crate::kernels::join::{self, ConcatOp};
-use crate::ops::cpu::{Buffer, CpuElement, CpuFlow, CpuKept};
+use crate::ops::cpu::{Batch, Buffer, CpuElement, CpuFlow, CpuKept, CpuOperations};
 
-impl<E: CpuElement> JoinDevice<E> for Cpu
+impl<E: CpuOperations> JoinDevice<E> for Cpu
 where
     Cpu: Device<E>,
 {
     fn add<T: Tape<E, Self>>(x: CpuFlow<E, T>, other: CpuKept<E>) -> Result<CpuFlow<E, T>, Error> {
-        let (x, mut history) = x.split();
-        let other = history.value_of(other);
-        let (nodes, dims) = ([x.node(), other.node()], x.dims);
-        let y = sum(x.data, other.data);
-        Ok(history.record(nodes[0], dims, Rc::new(y), move |gy, to| to.give_both(nodes, gy)))
+        Ok(x.then(|x| E::add_kept(x, other)))
     }
 
     fn concat<T: Tape<E, Self>>(
@@ -26,26 +22,38 @@ where
         x: CpuFlow<E, T>,
         dims: Dims,
     ) -> Result<CpuFlow<E, T>, Error> {
-        let (x, mut history) = x.split();
-        let node = x.node();
-        let mut parts: Vec<_> = before.into_iter().map(|kept| history.value_of(kept)).collect();
-        parts.push(x);
-
-        let [batch, _, height, width] = dims;
-        let sizes = parts.iter().map(|part| part.dims[1] * height * width).collect();
-        let op = ConcatOp { batch, parts: sizes };
-        let slices: Vec<&[E]> = parts.iter().map(|part| &**part.data).collect();
-        let mut y = Buffer::stale(dims.iter().product());
-        join::concat(&op, &slices, &mut y);
-
-        let nodes: Vec<_> = parts.iter().map(|part| part.node()).collect();
-        Ok(history.record(node, dims, Rc::new(y), move |gy, to| {
-            nodes.iter().enumerate().try_for_each(|(i, &node)| {
-                let set = |gx: &mut [E]| join::part(&op, i, &gy, gx);
-                to.set_or_add(node, op.len(i), set, |gx| join::add_part(&op, i, &gy, gx))
-            })
-        }))
+        Ok(x.then(|x| E::concat(before, x, dims)))
     }
+}
+
+pub fn add<E: CpuElement>(x: Batch<E>, other: CpuKept<E>) -> Batch<E> {
+    let (x, mut history) = x.split();
+    let other = history.value_of(other);
+    let (nodes, dims) = ([x.node(), other.node()], x.dims);
+    let y = sum(x.data, other.data);
+    history.record(nodes[0], dims, Rc::new(y), move |gy, to| to.give_both(nodes, gy))
+}
+
+pub fn concat<E: CpuElement>(before: Vec<CpuKept<E>>, x: Batch<E>, dims: Dims) -> Batch<E> {
+    let (x, mut history) = x.split();
+    let node = x.node();
+    let mut parts: Vec<_> = before.into_iter().map(|kept| history.value_of(kept)).collect();
+    parts.push(x);
+
+    let [batch, _, height, width] = dims;
+    let sizes = parts.iter().map(|part| part.dims[1] * height * width).collect();
+    let op = ConcatOp { batch, parts: sizes };
+    let slices: Vec<&[E]> = parts.iter().map(|part| &**part.data).collect();
+    let mut y = Buffer::stale(dims.iter().product());
+    join::concat(&op, &slices, &mut y);
+
+    let nodes: Vec<_> = parts.iter().map(|part| part.node()).collect();
+    history.record(node, dims, Rc::new(y), move |gy, to| {
+        nodes.iter().enumerate().try_for_each(|(i, &node)| {
+            let set = |gx: &mut [E]| join::part(&op, i, &gy, gx);
+            to.set_or_add(node, op.len(i), set, |gx| join::add_part(&op, i, &gy, gx))
+        })
+    })
 }
 
 /// In the memory of either, unless somebody needs both again.

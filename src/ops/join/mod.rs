@@ -1,6 +1,6 @@
 //! Branches that come together: their sum, or their channels side by side.
 
-mod cpu;
+pub(super) mod cpu;
 
 use dfdx::prelude::*;
 use shapewright_shape::Problem;

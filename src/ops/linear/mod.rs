@@ -1,11 +1,11 @@
 //! Fully connected layer.
 
-mod cpu;
+pub(super) mod cpu;
 
 use dfdx::prelude::*;
 use shapewright_shape::{Linear, Problem, Shape as Image};
 
-use super::erased::{Erased, check_numel, parameter};
+use super::erased::{Erased, Weighted, check_numel, weighted};
 use super::flow::{Flow, FlowDevice, Operand};
 use crate::error::{Dims, Error};
 
@@ -76,12 +76,18 @@ pub fn linear<X: Operand, W: Shape, B: Shape>(
 where
     X::D: LinearDevice<X::E>,
 {
-    let x = x.into_flow()?;
-    let weight_shape = weight.shape().concrete().into();
-    let op = describe(x.dims(), weight_shape, bias.map(|b| b.shape().concrete().into()), linear)?;
-    let weight = parameter(OP, weight, [op.out_features, op.in_features, 1, 1])?;
-    let bias = bias.map(|b| parameter(OP, b, [1, op.out_features, 1, 1])).transpose()?;
-    X::from_flow(Flow(X::D::linear(op, x.0, weight, bias)?))
+    X::from_flow(run(x.into_flow()?, weighted(weight, bias), linear)?)
+}
+
+fn run<E: Dtype, D: LinearDevice<E>, T: Tape<E, D>>(
+    x: Flow<E, D, T>,
+    (weight, bias): Weighted<E, D, T>,
+    linear: &Linear,
+) -> Result<Flow<E, D, T>, Error> {
+    let op = describe(x.dims(), weight.sizes(), bias.map(|b| b.sizes()), linear)?;
+    let weight = weight.erase(OP, [op.out_features, op.in_features, 1, 1])?;
+    let bias = bias.map(|b| b.erase(OP, [1, op.out_features, 1, 1])).transpose()?;
+    Ok(Flow(D::linear(op, x.0, weight, bias)?))
 }
 
 /// Checks all shapes against the options.

@@ -1,11 +1,11 @@
 //! Normalisation by mean and variance.
 
-mod cpu;
+pub(super) mod cpu;
 
 use dfdx::prelude::*;
 use shapewright_shape::{Norm, NormKind, Problem};
 
-use super::erased::{Erased, parameter};
+use super::erased::{Erased, Parameter};
 use super::flow::{Flow, FlowDevice, Operand};
 use crate::error::{Dims, Error};
 use crate::kernels::norm::{BatchNormOp, GroupNormOp, Statistics};
@@ -86,11 +86,19 @@ pub fn batch_norm<X: Operand, W: Shape, B: Shape, S: Shape>(
 where
     X::D: NormDevice<X::E>,
 {
-    let x = x.into_flow()?;
+    X::from_flow(evaluate(x.into_flow()?, [weight, bias], [mean, variance], norm)?)
+}
+
+fn evaluate<E: Dtype, D: NormDevice<E>, T: Tape<E, D>>(
+    x: Flow<E, D, T>,
+    parameters: Parameters<E, D, T>,
+    running: [&dyn Running<E>; 2],
+    norm: &Norm,
+) -> Result<Flow<E, D, T>, Error> {
     let (op, _) = batch_op(x.dims(), norm)?;
-    let parameters = parameters("batch_norm", x.dims(), op.channels, weight, bias)?;
-    let running = statistics(x.dims(), op.channels, mean, variance)?;
-    X::from_flow(Flow(X::D::batch_norm(op, norm.eps, running, x.0, parameters)?))
+    let parameters = erase("batch_norm", x.dims(), op.channels, parameters)?;
+    let running = statistics(x.dims(), op.channels, running)?;
+    Ok(Flow(D::batch_norm(op, norm.eps, running, x.0, parameters)?))
 }
 
 /// [`batch_norm()`] as in training: by the mean and the (biased) variance of each channel of the
@@ -112,16 +120,22 @@ pub fn batch_norm_train<X: Operand, W: Shape, B: Shape, S: Shape>(
 where
     X::D: NormDevice<X::E>,
 {
-    let x = x.into_flow()?;
+    X::from_flow(train(x.into_flow()?, [weight, bias], [mean, variance], norm)?)
+}
+
+fn train<E: Dtype, D: NormDevice<E>, T: Tape<E, D>>(
+    x: Flow<E, D, T>,
+    parameters: Parameters<E, D, T>,
+    [mean, variance]: [&mut dyn Running<E>; 2],
+    norm: &Norm,
+) -> Result<Flow<E, D, T>, Error> {
     let (op, momentum) = batch_op(x.dims(), norm)?;
-    let parameters = parameters("batch_norm", x.dims(), op.channels, weight, bias)?;
-    let mut running = statistics(x.dims(), op.channels, mean, variance)?;
-    let y = X::D::batch_norm_train(op, norm.eps, momentum, &mut running, x.0, parameters)?;
-    for (tensor, new) in [(mean, running.mean), (variance, running.variance)] {
-        let device = tensor.device().clone();
-        *tensor = device.try_tensor_from_vec(new, *tensor.shape()).map_err(Error::device)?;
-    }
-    X::from_flow(Flow(y))
+    let parameters = erase("batch_norm", x.dims(), op.channels, parameters)?;
+    let mut running = statistics(x.dims(), op.channels, [mean, variance])?;
+    let y = D::batch_norm_train(op, norm.eps, momentum, &mut running, x.0, parameters)?;
+    mean.set(running.mean)?;
+    variance.set(running.variance)?;
+    Ok(Flow(y))
 }
 
 /// `y = (x - mean) / sqrt(variance + eps) · weight + bias` by the mean and the (biased) variance
@@ -165,10 +179,17 @@ pub fn group_norm<X: Operand, W: Shape, B: Shape>(
 where
     X::D: NormDevice<X::E>,
 {
-    let x = x.into_flow()?;
+    X::from_flow(each_image(x.into_flow()?, [weight, bias], norm)?)
+}
+
+fn each_image<E: Dtype, D: NormDevice<E>, T: Tape<E, D>>(
+    x: Flow<E, D, T>,
+    parameters: Parameters<E, D, T>,
+    norm: &Norm,
+) -> Result<Flow<E, D, T>, Error> {
     let op = group_op(x.dims(), norm)?;
-    let parameters = parameters(name(norm), x.dims(), op.channels, weight, bias)?;
-    X::from_flow(Flow(X::D::group_norm(op, norm.eps, x.0, parameters)?))
+    let parameters = erase(name(norm), x.dims(), op.channels, parameters)?;
+    Ok(Flow(D::group_norm(op, norm.eps, x.0, parameters)?))
 }
 
 const fn name(norm: &Norm) -> &'static str {
@@ -220,42 +241,59 @@ fn check_elements(op: &'static str, input: Dims) -> Result<(), Error> {
     }
 }
 
+/// Weight and bias.
+type Parameters<'a, E, D, T> = [&'a dyn Parameter<E, D, T>; 2];
+
 /// Weight and bias, if there are as many of them as `n`.
-fn parameters<E: Dtype, D: Device<E>, T: Tape<E, D>, W: Shape, B: Shape>(
+fn erase<E: Dtype, D: Device<E>, T: Tape<E, D>>(
     op: &'static str,
     input: Dims,
     n: usize,
-    weight: &Tensor<W, E, D>,
-    bias: &Tensor<B, E, D>,
+    [weight, bias]: Parameters<E, D, T>,
 ) -> Result<[Erased<E, D, T>; 2], Error> {
-    check_length(op, input, n, weight)?;
-    if bias.shape().concrete().into() != [n] {
-        let weight = weight.shape().concrete().into();
-        let bias = bias.shape().concrete().into();
+    check_length(op, input, n, weight.sizes())?;
+    if bias.sizes() != [n] {
+        let (weight, bias) = (weight.sizes(), bias.sizes());
         return Err(Error::Bias { op, weight, bias, expected: n });
     }
-    Ok([parameter(op, weight, [1, n, 1, 1])?, parameter(op, bias, [1, n, 1, 1])?])
+    Ok([weight.erase(op, [1, n, 1, 1])?, bias.erase(op, [1, n, 1, 1])?])
 }
 
-fn statistics<E: Dtype, D: Device<E>, S: Shape>(
+/// A running statistic, whose shape may be of any type.
+trait Running<E> {
+    fn sizes(&self) -> Vec<usize>;
+    fn get(&self) -> Vec<E>;
+    fn set(&mut self, new: Vec<E>) -> Result<(), Error>;
+}
+
+impl<S: Shape, E: Dtype, D: Device<E>> Running<E> for Tensor<S, E, D> {
+    fn sizes(&self) -> Vec<usize> {
+        self.shape().concrete().into()
+    }
+
+    fn get(&self) -> Vec<E> {
+        self.as_vec()
+    }
+
+    fn set(&mut self, new: Vec<E>) -> Result<(), Error> {
+        let device = self.device().clone();
+        *self = device.try_tensor_from_vec(new, *self.shape()).map_err(Error::device)?;
+        Ok(())
+    }
+}
+
+fn statistics<E: Dtype>(
     input: Dims,
     n: usize,
-    mean: &Tensor<S, E, D>,
-    variance: &Tensor<S, E, D>,
+    [mean, variance]: [&dyn Running<E>; 2],
 ) -> Result<Statistics<E>, Error> {
-    check_length("batch_norm", input, n, mean)?;
-    Ok(Statistics { mean: mean.as_vec(), variance: variance.as_vec() })
+    check_length("batch_norm", input, n, mean.sizes())?;
+    Ok(Statistics { mean: mean.get(), variance: variance.get() })
 }
 
-fn check_length<E: Dtype, D: Device<E>, S: Shape>(
-    op: &'static str,
-    input: Dims,
-    n: usize,
-    t: &Tensor<S, E, D>,
-) -> Result<(), Error> {
-    let shape: Vec<usize> = t.shape().concrete().into();
-    if shape == [n] {
+fn check_length(op: &'static str, input: Dims, n: usize, sizes: Vec<usize>) -> Result<(), Error> {
+    if sizes == [n] {
         return Ok(());
     }
-    Err(Error::Weight { op, input, expected: vec![n], weight: shape, groups: 1 })
+    Err(Error::Weight { op, input, expected: vec![n], weight: sizes, groups: 1 })
 }

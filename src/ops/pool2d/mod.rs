@@ -1,6 +1,6 @@
 //! Pooling of windows.
 
-mod cpu;
+pub(super) mod cpu;
 
 use dfdx::prelude::*;
 use shapewright_shape::{Pool2d, PoolKind, Problem};

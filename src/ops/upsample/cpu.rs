@@ -8,9 +8,9 @@ use shapewright_shape::UpsampleMode;
 use super::UpsampleDevice;
 use crate::error::Error;
 use crate::kernels::upsample2d::{self, Upsample2dOp};
-use crate::ops::cpu::{Buffer, CpuElement, CpuFlow};
+use crate::ops::cpu::{Batch, Buffer, CpuElement, CpuFlow, CpuOperations};
 
-impl<E: CpuElement> UpsampleDevice<E> for Cpu
+impl<E: CpuOperations> UpsampleDevice<E> for Cpu
 where
     Cpu: Device<E>,
 {
@@ -19,23 +19,27 @@ where
         op: Upsample2dOp,
         x: CpuFlow<E, T>,
     ) -> Result<CpuFlow<E, T>, Error> {
-        let (x, history) = x.split();
-        let dims = [op.batch, op.channels, op.output[0], op.output[1]];
-        let mut y = Buffer::stale(dims.iter().product());
-        match mode {
-            UpsampleMode::Nearest => upsample2d::nearest_forward(&op, &x.data, &mut y),
-            UpsampleMode::Bilinear { align_corners } => {
-                upsample2d::bilinear_forward(&op, align_corners, &x.data, &mut y)
-            }
-        }
-        let (node, len) = (x.node(), x.data.len());
-        Ok(history.record(node, dims, Rc::new(y), move |gy, to| {
-            to.add(node, len, |gx| match mode {
-                UpsampleMode::Nearest => upsample2d::nearest_backward(&op, &gy, gx),
-                UpsampleMode::Bilinear { align_corners } => {
-                    upsample2d::bilinear_backward(&op, align_corners, &gy, gx)
-                }
-            })
-        }))
+        Ok(x.then(|x| E::upsample(mode, op, x)))
     }
+}
+
+pub fn upsample<E: CpuElement>(mode: UpsampleMode, op: Upsample2dOp, x: Batch<E>) -> Batch<E> {
+    let (x, history) = x.split();
+    let dims = [op.batch, op.channels, op.output[0], op.output[1]];
+    let mut y = Buffer::stale(dims.iter().product());
+    match mode {
+        UpsampleMode::Nearest => upsample2d::nearest_forward(&op, &x.data, &mut y),
+        UpsampleMode::Bilinear { align_corners } => {
+            upsample2d::bilinear_forward(&op, align_corners, &x.data, &mut y)
+        }
+    }
+    let (node, len) = (x.node(), x.data.len());
+    history.record(node, dims, Rc::new(y), move |gy, to| {
+        to.add(node, len, |gx| match mode {
+            UpsampleMode::Nearest => upsample2d::nearest_backward(&op, &gy, gx),
+            UpsampleMode::Bilinear { align_corners } => {
+                upsample2d::bilinear_backward(&op, align_corners, &gy, gx)
+            }
+        })
+    })
 }

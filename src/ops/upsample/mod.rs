@@ -1,6 +1,6 @@
 //! Images at another size.
 
-mod cpu;
+pub(super) mod cpu;
 
 use dfdx::prelude::*;
 use shapewright_shape::{Shape as Image, Upsample, UpsampleMode};

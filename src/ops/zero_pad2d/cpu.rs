@@ -7,9 +7,9 @@ use dfdx::prelude::*;
 use super::ZeroPad2dDevice;
 use crate::error::Error;
 use crate::kernels::zero_pad2d::{self, ZeroPad2dOp};
-use crate::ops::cpu::{Buffer, CpuElement, CpuFlow};
+use crate::ops::cpu::{Batch, Buffer, CpuElement, CpuFlow, CpuOperations};
 
-impl<E: CpuElement> ZeroPad2dDevice<E> for Cpu
+impl<E: CpuOperations> ZeroPad2dDevice<E> for Cpu
 where
     Cpu: Device<E>,
 {
@@ -17,14 +17,18 @@ where
         op: ZeroPad2dOp,
         x: CpuFlow<E, T>,
     ) -> Result<CpuFlow<E, T>, Error> {
-        let (x, history) = x.split();
-        let [height, width] = op.output();
-        let dims = [op.batch, op.channels, height, width];
-        let mut y = Buffer::stale(dims.iter().product());
-        zero_pad2d::forward(&op, &x.data, &mut y);
-        let (node, len) = (x.node(), x.data.len());
-        Ok(history.record(node, dims, Rc::new(y), move |gy, to| {
-            to.add(node, len, |gx| zero_pad2d::backward(&op, &gy, gx))
-        }))
+        Ok(x.then(|x| E::zero_pad2d(op, x)))
     }
+}
+
+pub fn zero_pad2d<E: CpuElement>(op: ZeroPad2dOp, x: Batch<E>) -> Batch<E> {
+    let (x, history) = x.split();
+    let [height, width] = op.output();
+    let dims = [op.batch, op.channels, height, width];
+    let mut y = Buffer::stale(dims.iter().product());
+    zero_pad2d::forward(&op, &x.data, &mut y);
+    let (node, len) = (x.node(), x.data.len());
+    history.record(node, dims, Rc::new(y), move |gy, to| {
+        to.add(node, len, |gx| zero_pad2d::backward(&op, &gy, gx))
+    })
 }

@@ -1,6 +1,6 @@
 //! Zeros around an image.
 
-mod cpu;
+pub(super) mod cpu;
 
 use dfdx::prelude::*;
 use shapewright_shape::{Shape as Image, ZeroPad2d};
