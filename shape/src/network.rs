@@ -163,9 +163,9 @@ impl<'a> Step<'a> {
     }
 }
 
-impl StepKind<'_> {
+impl<'a> StepKind<'a> {
     /// The name in the DSL: the layer's, the network's, the block's, or `=>`.
-    pub const fn name(&self) -> &str {
+    pub const fn name(&self) -> &'a str {
         match self {
             StepKind::Layer(layer) => layer.name(),
             StepKind::Network(inner) => inner.name,

@@ -108,7 +108,7 @@ const fn layer_at<N: WeightAt<STEP>, const STEP: usize>() -> shape::Layer {
 /// PyTorch's default for weights and biases: uniform within `1 / sqrt(fan_in)`, where `fan_in`
 /// is the number of inputs of one output
 /// ([`reset_parameters`](https://pytorch.org/docs/stable/generated/torch.nn.Linear.html)).
-fn reset<S: Shape, E: FloatDtype, D: Device<E>>(
+pub(crate) fn reset<S: Shape, E: FloatDtype, D: Device<E>>(
     parameter: &mut Tensor<S, E, D>,
     fan_in: usize,
 ) -> Result<(), D::Err> {
@@ -117,6 +117,6 @@ fn reset<S: Shape, E: FloatDtype, D: Device<E>>(
 }
 
 /// The inputs of one output: all dimensions of the weight but the first.
-fn fan_in<W: ConstShape>() -> usize {
+pub(crate) fn fan_in<W: ConstShape>() -> usize {
     W::default().concrete().as_ref()[1..].iter().product()
 }

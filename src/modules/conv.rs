@@ -8,7 +8,7 @@ use super::options::legal;
 use super::shapes::{Channels, Images, PerGroup, Takes};
 use super::weighted::weighted;
 use crate::dims::{Slide, Through, Transposed};
-use crate::layers::Layer;
+use crate::layers::{Layer, fan_in, reset};
 use crate::ops::{self, Backend, Flow};
 use crate::shape::{self, Padding};
 use crate::{Error, FloatDtype};

@@ -7,7 +7,7 @@ use super::macros::{functions, module};
 use super::options::legal;
 use super::shapes::{FeatureVectors, Takes, TakesFeatures};
 use super::weighted::weighted;
-use crate::layers::Layer;
+use crate::layers::{Layer, fan_in, reset};
 use crate::ops::{self, Backend, Flow};
 use crate::shape;
 use crate::{Error, FloatDtype};

@@ -1,10 +1,5 @@
 //! What modules with a weight and a bias implement in the same way.
 
-use dfdx::prelude::*;
-use rand_distr::Uniform;
-
-use crate::FloatDtype;
-
 /// A module with a weight and, if it says so, a bias, both uniform within `1 / sqrt(fan_in)`, where
 /// `fan_in` is the product of the weight's dimensions but the first.
 macro_rules! weighted {
@@ -57,14 +52,14 @@ macro_rules! weighted {
                     "weight",
                     |s| &s.weight,
                     |s| &mut s.weight,
-                    TensorOptions::reset_with(|t| $crate::modules::weighted::reset::<$weight, _, _, _>(t)),
+                    TensorOptions::reset_with(|t| reset(t, fan_in::<$weight>())),
                 );
                 $(
                     let $bias = Self::tensor(
                         "bias",
                         |s| &s.$bias,
                         |s| &mut s.$bias,
-                        TensorOptions::reset_with(|t| $crate::modules::weighted::reset::<$weight, _, _, _>(t)),
+                        TensorOptions::reset_with(|t| reset(t, fan_in::<$weight>())),
                     );
                 )?
                 visitor.visit_fields((weight, $($bias,)?), |(weight, $($bias,)?)| $Name {
@@ -95,15 +90,6 @@ macro_rules! weighted {
         module!([$($param)*] $Name<$($param,)* E, D>);
         functions!([$($param)*] [E: FloatDtype, D: Backend<E>] [] $Name<$($param,)* E, D>);
     };
-}
-
-/// PyTorch's default for the weight `W` and its bias.
-pub(super) fn reset<W: ConstShape, S: Shape, E: FloatDtype, D: Device<E>>(
-    parameter: &mut Tensor<S, E, D>,
-) -> Result<(), D::Err> {
-    let fan_in: usize = W::default().concrete().into_iter().skip(1).product();
-    let bound = E::ONE / E::from_usize(fan_in).unwrap_or(E::ONE).sqrt();
-    parameter.try_fill_with_distr(Uniform::new_inclusive(-bound, bound))
 }
 
 pub(super) use weighted;

@@ -39,7 +39,7 @@ pub fn check(network: &Network, diagnostics: &mut Diagnostics) {
         }
     }
     if !variables.is_empty() {
-        known(&network.output, variables, network, diagnostics);
+        output(network, diagnostics);
         checkpoints(&network.steps, diagnostics);
     }
 }
@@ -73,13 +73,8 @@ fn uses(shape: &ShapeExpr, name: &Ident) -> Vec<usize> {
 }
 
 /// The output may repeat a variable where the input has it.
-fn known(
-    output: &ShapeExpr,
-    variables: &[Ident],
-    network: &Network,
-    diagnostics: &mut Diagnostics,
-) {
-    for (i, dim) in output.dims.iter().enumerate() {
+fn output(network: &Network, diagnostics: &mut Diagnostics) {
+    for (i, dim) in network.output.dims.iter().enumerate() {
         match dim {
             Dim::Variable(name) if i == 0 => diagnostics.error(
                 name.span(),
@@ -88,7 +83,7 @@ fn known(
             Dim::Size(num) if num.known.is_none() => {
                 // A constant, unless it looks like a variable that was mistyped.
                 let word = num.tokens.to_string();
-                let names: Vec<String> = variables.iter().map(|v| v.to_string()).collect();
+                let names: Vec<String> = network.variables.iter().map(|v| v.to_string()).collect();
                 let names: Vec<&str> = names.iter().map(|s| s.as_str()).collect();
                 let is_param = network.generics.const_params().any(|p| p.ident == word);
                 if word.len() == 1 && i > 0 && !is_param {

@@ -59,17 +59,8 @@ pub(super) const fn write(t: &mut Text, place: &Place, mistake: &Mistake) {
 const fn tail<'a>(place: &Place<'a>, mistake: &Mistake) -> &'a str {
     match (place.kind(), mistake.problem) {
         (Some(StepKind::Block(_)), Problem::Branches { .. } | Problem::Repeat { .. }) => "}",
-        (Some(kind), _) => kind_name(kind),
+        (Some(kind), _) => kind.name(),
         (None, _) => "output",
-    }
-}
-
-const fn kind_name(kind: StepKind<'_>) -> &str {
-    match kind {
-        StepKind::Layer(layer) => layer.name(),
-        StepKind::Network(inner) => inner.name,
-        StepKind::Checkpoint(_) => "=>",
-        StepKind::Block(block) => block.join.name(),
     }
 }
 
@@ -226,7 +217,7 @@ impl<'a> Table<'a> {
             let Some(y) = list[i].output(x) else { return None };
             match list[i].kind {
                 StepKind::Block(_) => self.row(t, &path, "}", Some(y)),
-                kind => self.row(t, &path, kind_name(kind), Some(y)),
+                kind => self.row(t, &path, kind.name(), Some(y)),
             }
             if let StepKind::Layer(layer) = list[i].kind
                 && self.writing

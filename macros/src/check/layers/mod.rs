@@ -1,5 +1,23 @@
 //! The built-in layers: which arguments each takes, and what it becomes.
 
+/// A layer of these options, which have their fields' names: as a value, if all of them are known,
+/// and as a const expression.
+macro_rules! known_layer {
+    ($Layer:ident { $($field:ident),* }) => {
+        Known {
+            known: (|| {
+                Some(Layer::$Layer(::shapewright_shape::$Layer {
+                    $($field: $field.known?,)*
+                }))
+            })(),
+            tokens: {
+                $(let $field = &$field.tokens;)*
+                quote!($Layer(::shapewright::shape::$Layer { $($field: #$field,)* }))
+            },
+        }
+    };
+}
+
 mod activation;
 mod conv;
 mod linear;
@@ -10,7 +28,7 @@ mod spatial;
 
 pub use spatial::{Operation, Spatial};
 
-use super::args::Args;
+use super::args::{Args, Known};
 use crate::ast::{Call, Num, Value};
 use crate::diagnostics::{Diagnostics, nearest, suggest};
 use activation::{activation, activation_with, dropout};
@@ -204,6 +222,20 @@ fn simple_or(args: Args, known: Option<Layer>, tokens: TokenStream) -> LayerDef 
     }
 }
 
+impl Known<Layer> {
+    /// The same with what a layer with parameters has beside its options.
+    fn with_parameters(
+        self,
+        module: Module,
+        spatial: Spatial,
+        weight: WeightOptions,
+        args: Args,
+    ) -> LayerDef {
+        let (known, tokens, spans) = (self.known, self.tokens, args.finish());
+        LayerDef { known, tokens, module: Some(module), spatial, weight, spans }
+    }
+}
+
 impl LayerDef {
     /// The same layer with what it does to height and width.
     fn giving(self, spatial: Spatial) -> Self {
@@ -211,18 +243,13 @@ impl LayerDef {
     }
 }
 
-/// `Some(None)` if the user claims nothing, `None` if the claim cannot be read here.
-fn known_option(num: &Option<Num>) -> Option<Option<usize>> {
+/// What the user claims of the input, or that there is no claim.
+fn claim(num: &Option<Num>) -> Known<Option<usize>> {
     match num {
-        None => Some(None),
-        Some(num) => num.known.map(Some),
-    }
-}
-
-fn option_tokens(num: &Option<Num>) -> TokenStream {
-    match num {
-        None => quote!(::core::option::Option::None),
-        Some(Num { tokens, .. }) => quote!(::core::option::Option::Some(#tokens)),
+        None => Known { known: Some(None), tokens: quote!(::core::option::Option::None) },
+        Some(Num { known, tokens, .. }) => {
+            Known { known: known.map(Some), tokens: quote!(::core::option::Option::Some(#tokens)) }
+        }
     }
 }
 

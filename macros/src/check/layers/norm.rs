@@ -4,7 +4,7 @@ use super::{LayerDef, Module, Spatial, WeightOptions};
 use crate::ast::Num;
 use crate::check::args::{Args, Known};
 use quote::quote;
-use shapewright_shape::{Arg, Layer, Norm, NormKind};
+use shapewright_shape::{Arg, Layer, NormKind};
 
 /// `BatchNorm2d`, `BatchNorm1d(momentum = 0.2)`.
 pub(super) fn batch(mut args: Args, images: bool) -> LayerDef {
@@ -54,21 +54,8 @@ fn eps(args: &mut Args) -> Known<f64> {
 }
 
 fn finish(args: Args, kind: Known<NormKind>, eps: Known<f64>, module: Module) -> LayerDef {
-    let known = kind.known.zip(eps.known).map(|(kind, eps)| Layer::Norm(Norm { kind, eps }));
-    let (kind, eps) = (kind.tokens, eps.tokens);
-    let tokens = quote! {
-        Norm(::shapewright::shape::Norm {
-            kind: ::shapewright::shape::NormKind::#kind,
-            eps: #eps,
-        })
-    };
-    let (module, spatial) = (Some(module), Spatial::Kept);
-    LayerDef {
-        known,
-        tokens,
-        module,
-        spatial,
-        weight: WeightOptions::default(),
-        spans: args.finish(),
-    }
+    let Known { known, tokens } = kind;
+    let kind = Known { known, tokens: quote!(::shapewright::shape::NormKind::#tokens) };
+    let layer = known_layer!(Norm { kind, eps });
+    layer.with_parameters(module, Spatial::Kept, WeightOptions::default(), args)
 }

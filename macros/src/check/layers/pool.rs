@@ -6,7 +6,7 @@ use crate::check::args::{Args, Known, Pair};
 use crate::check::padding;
 use proc_macro2::Ident;
 use quote::{format_ident, quote};
-use shapewright_shape::{AdaptiveKind, AdaptivePool2d, Arg, Layer, Pool1d, Pool2d, PoolKind};
+use shapewright_shape::{AdaptiveKind, AdaptivePool2d, Arg, Layer, PoolKind};
 
 /// What is taken of a window, which decides on the options.
 #[derive(Clone, Copy, PartialEq)]
@@ -39,36 +39,9 @@ pub(super) fn window(mut args: Args, family: Family) -> LayerDef {
     let dilation = if family.dilated() { args.pair("dilation", Arg::Dilation) } else { None };
     let dilation = dilation.unwrap_or(Pair::implied(1));
     let kind = kind(&mut args, family, power);
-    let known = (|| {
-        Some(Layer::Pool2d(Pool2d {
-            kind: kind.known?,
-            kernel: kernel.known?,
-            stride: stride.known?,
-            padding: padding.known?,
-            dilation: dilation.known?,
-            ceil_mode: ceil_mode.known?,
-        }))
-    })();
     let spatial = Spatial::pooled(&kernel, &stride, &padding, &dilation, ceil_mode.known);
-    let (kind, kernel, stride, padding, dilation, ceil_mode) = (
-        kind.tokens,
-        kernel.tokens,
-        stride.tokens,
-        padding.tokens,
-        dilation.tokens,
-        ceil_mode.tokens,
-    );
-    let tokens = quote! {
-        Pool2d(::shapewright::shape::Pool2d {
-            kind: ::shapewright::shape::PoolKind::#kind,
-            kernel: #kernel,
-            stride: #stride,
-            padding: #padding,
-            dilation: #dilation,
-            ceil_mode: #ceil_mode,
-        })
-    };
-    simple_or(args, known, tokens).giving(spatial)
+    let layer = known_layer!(Pool2d { kind, kernel, stride, padding, dilation, ceil_mode });
+    simple_or(args, layer.known, layer.tokens).giving(spatial)
 }
 
 /// `MaxPool1d(k)` and its like.
@@ -92,36 +65,9 @@ pub(super) fn window_1d(mut args: Args, family: Family) -> LayerDef {
         false => Num::implied(1, args.layer.span()),
     };
     let kind = kind(&mut args, family, power);
-    let known = (|| {
-        Some(Layer::Pool1d(Pool1d {
-            kind: kind.known?,
-            kernel: kernel.known?,
-            stride: stride.known?,
-            padding: padding.known?,
-            dilation: dilation.known?,
-            ceil_mode: ceil_mode.known?,
-        }))
-    })();
     let spatial = Spatial::pooled_1d(&kernel, &stride, &padding, &dilation, ceil_mode.known);
-    let (kind, kernel, stride, padding, dilation, ceil_mode) = (
-        kind.tokens,
-        kernel.tokens,
-        stride.tokens,
-        padding.tokens,
-        dilation.tokens,
-        ceil_mode.tokens,
-    );
-    let tokens = quote! {
-        Pool1d(::shapewright::shape::Pool1d {
-            kind: ::shapewright::shape::PoolKind::#kind,
-            kernel: #kernel,
-            stride: #stride,
-            padding: #padding,
-            dilation: #dilation,
-            ceil_mode: #ceil_mode,
-        })
-    };
-    simple_or(args, known, tokens).giving(spatial)
+    let layer = known_layer!(Pool1d { kind, kernel, stride, padding, dilation, ceil_mode });
+    simple_or(args, layer.known, layer.tokens).giving(spatial)
 }
 
 /// `p` of a power average.
@@ -135,7 +81,7 @@ fn power(args: &mut Args, family: Family) -> Option<Known<f64>> {
 
 /// What is taken, with the option that only a mean has.
 fn kind(args: &mut Args, family: Family, power: Option<Known<f64>>) -> Known<PoolKind> {
-    match (family, power) {
+    let Known { known, tokens } = match (family, power) {
         (Family::Min, _) => Known { known: Some(PoolKind::Min), tokens: quote!(Min) },
         (Family::Avg, _) => {
             let flag = args.flag("count_include_pad", true);
@@ -149,7 +95,8 @@ fn kind(args: &mut Args, family: Family, power: Option<Known<f64>>) -> Known<Poo
             Known { known: known.map(|p| PoolKind::Lp { p }), tokens: quote!(Lp { p: #tokens }) }
         }
         _ => Known { known: Some(PoolKind::Max), tokens: quote!(Max) },
-    }
+    };
+    Known { known, tokens: quote!(::shapewright::shape::PoolKind::#tokens) }
 }
 
 /// `AdaptiveAvgPool2d(5)`, `AdaptiveMaxPool2d((5, 7))`.
