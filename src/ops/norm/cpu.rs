@@ -17,10 +17,11 @@ where
     fn batch_norm<T: Tape<E, Self>>(
         op: BatchNormOp,
         eps: f64,
-        running: Statistics<E>,
+        running: [Erased<E, Self>; 2],
         mut x: CpuFlow<E, T>,
         parameters: [Erased<E, Self, T>; 2],
     ) -> Result<CpuFlow<E, T>, Error> {
+        let running = statistics(&running);
         let parameters = parameters.map(|parameter| x.parameter(parameter));
         Ok(x.then(|x| E::batch_norm(op, eps, running, x, parameters)))
     }
@@ -29,12 +30,15 @@ where
         op: BatchNormOp,
         eps: f64,
         momentum: f64,
-        running: &mut Statistics<E>,
+        running: [Erased<E, Self>; 2],
         mut x: CpuFlow<E, T>,
         parameters: [Erased<E, Self, T>; 2],
-    ) -> Result<CpuFlow<E, T>, Error> {
+    ) -> Result<(CpuFlow<E, T>, [Erased<E, Self>; 2]), Error> {
+        let mut new = statistics(&running);
         let parameters = parameters.map(|parameter| x.parameter(parameter));
-        Ok(x.then(|x| E::batch_norm_train(op, eps, momentum, running, x, parameters)))
+        let y = x.then(|x| E::batch_norm_train(op, eps, momentum, &mut new, x, parameters));
+        let [mean, variance] = running;
+        Ok((y, [with_elements(mean, new.mean)?, with_elements(variance, new.variance)?]))
     }
 
     fn group_norm<T: Tape<E, Self>>(
@@ -46,6 +50,18 @@ where
         let parameters = parameters.map(|parameter| x.parameter(parameter));
         Ok(x.then(|x| E::group_norm(op, eps, x, parameters)))
     }
+}
+
+fn statistics<E: CpuElement>([mean, variance]: &[Erased<E, Cpu>; 2]) -> Statistics<E> {
+    Statistics { mean: mean.as_vec(), variance: variance.as_vec() }
+}
+
+/// A tensor of the same shape.
+fn with_elements<E: CpuElement>(
+    t: Erased<E, Cpu>,
+    elements: Vec<E>,
+) -> Result<Erased<E, Cpu>, Error> {
+    Ok(t.device().try_tensor_from_vec(elements, *t.shape())?)
 }
 
 pub fn batch_norm<E: CpuElement>(

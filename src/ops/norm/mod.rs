@@ -5,32 +5,34 @@ pub(super) mod cpu;
 use dfdx::prelude::*;
 use shapewright_shape::{Norm, NormKind, Problem};
 
-use super::erased::{Erased, Parameter};
+use super::erased::{Erased, Parameter, reshape};
 use super::flow::{Flow, FlowDevice, Operand};
 use crate::error::{Dims, Error};
-use crate::kernels::norm::{BatchNormOp, GroupNormOp, Statistics};
+use crate::kernels::norm::{BatchNormOp, GroupNormOp};
 
-/// A device that can normalise. `weight` and `bias` are `(1, n, 1, 1)`, and all sizes have been
-/// checked.
+/// A device that can normalise. Weight and bias, running mean and variance are `(1, n, 1, 1)`, and
+/// all sizes have been checked.
 pub trait NormDevice<E: Dtype>: FlowDevice<E> {
     /// By running statistics.
     fn batch_norm<T: Tape<E, Self>>(
         op: BatchNormOp,
         eps: f64,
-        running: Statistics<E>,
+        running: [Erased<E, Self>; 2],
         x: Self::Flow<T>,
         parameters: [Erased<E, Self, T>; 2],
     ) -> Result<Self::Flow<T>, Error>;
 
-    /// By the batch's own statistics, of which `momentum` goes into the running ones.
+    /// By the batch's own statistics, of which `momentum` goes into the running ones: also returns
+    /// those.
+    #[allow(clippy::type_complexity)]
     fn batch_norm_train<T: Tape<E, Self>>(
         op: BatchNormOp,
         eps: f64,
         momentum: f64,
-        running: &mut Statistics<E>,
+        running: [Erased<E, Self>; 2],
         x: Self::Flow<T>,
         parameters: [Erased<E, Self, T>; 2],
-    ) -> Result<Self::Flow<T>, Error>;
+    ) -> Result<(Self::Flow<T>, [Erased<E, Self>; 2]), Error>;
 
     /// By the statistics of each group of each image.
     fn group_norm<T: Tape<E, Self>>(
@@ -92,12 +94,12 @@ where
 fn evaluate<E: Dtype, D: NormDevice<E>, T: Tape<E, D>>(
     x: Flow<E, D, T>,
     parameters: Parameters<E, D, T>,
-    running: [&dyn Running<E>; 2],
+    running: [&dyn Parameter<E, D, NoneTape>; 2],
     norm: &Norm,
 ) -> Result<Flow<E, D, T>, Error> {
     let (op, _) = batch_op(x.dims(), norm)?;
     let parameters = erase("batch_norm", x.dims(), op.channels, parameters)?;
-    let running = statistics(x.dims(), op.channels, running)?;
+    let running = erase("batch_norm", x.dims(), op.channels, running)?;
     Ok(Flow(D::batch_norm(op, norm.eps, running, x.0, parameters)?))
 }
 
@@ -126,15 +128,17 @@ where
 fn train<E: Dtype, D: NormDevice<E>, T: Tape<E, D>>(
     x: Flow<E, D, T>,
     parameters: Parameters<E, D, T>,
-    [mean, variance]: [&mut dyn Running<E>; 2],
+    [mean, variance]: [&mut dyn Running<E, D>; 2],
     norm: &Norm,
 ) -> Result<Flow<E, D, T>, Error> {
     let (op, momentum) = batch_op(x.dims(), norm)?;
     let parameters = erase("batch_norm", x.dims(), op.channels, parameters)?;
-    let mut running = statistics(x.dims(), op.channels, [mean, variance])?;
-    let y = D::batch_norm_train(op, norm.eps, momentum, &mut running, x.0, parameters)?;
-    mean.set(running.mean)?;
-    variance.set(running.variance)?;
+    let running = [mean.parameter(), variance.parameter()];
+    let running = erase("batch_norm", x.dims(), op.channels, running)?;
+    let (y, [new_mean, new_variance]) =
+        D::batch_norm_train(op, norm.eps, momentum, running, x.0, parameters)?;
+    mean.set(new_mean)?;
+    variance.set(new_variance)?;
     Ok(Flow(y))
 }
 
@@ -241,10 +245,10 @@ fn check_elements(op: &'static str, input: Dims) -> Result<(), Error> {
     }
 }
 
-/// Weight and bias.
+/// Weight and bias, or mean and variance.
 type Parameters<'a, E, D, T> = [&'a dyn Parameter<E, D, T>; 2];
 
-/// Weight and bias, if there are as many of them as `n`.
+/// Both, if there are as many of them as `n`.
 fn erase<E: Dtype, D: Device<E>, T: Tape<E, D>>(
     op: &'static str,
     input: Dims,
@@ -260,35 +264,20 @@ fn erase<E: Dtype, D: Device<E>, T: Tape<E, D>>(
 }
 
 /// A running statistic, whose shape may be of any type.
-trait Running<E> {
-    fn sizes(&self) -> Vec<usize>;
-    fn get(&self) -> Vec<E>;
-    fn set(&mut self, new: Vec<E>) -> Result<(), Error>;
+trait Running<E: Dtype, D: Device<E>> {
+    fn parameter(&self) -> &dyn Parameter<E, D, NoneTape>;
+    fn set(&mut self, new: Erased<E, D>) -> Result<(), Error>;
 }
 
-impl<S: Shape, E: Dtype, D: Device<E>> Running<E> for Tensor<S, E, D> {
-    fn sizes(&self) -> Vec<usize> {
-        self.shape().concrete().into()
+impl<S: Shape, E: Dtype, D: Device<E>> Running<E, D> for Tensor<S, E, D> {
+    fn parameter(&self) -> &dyn Parameter<E, D, NoneTape> {
+        self
     }
 
-    fn get(&self) -> Vec<E> {
-        self.as_vec()
-    }
-
-    fn set(&mut self, new: Vec<E>) -> Result<(), Error> {
-        let device = self.device().clone();
-        *self = device.try_tensor_from_vec(new, *self.shape()).map_err(Error::device)?;
+    fn set(&mut self, new: Erased<E, D>) -> Result<(), Error> {
+        *self = reshape(new, *self.shape())?;
         Ok(())
     }
-}
-
-fn statistics<E: Dtype>(
-    input: Dims,
-    n: usize,
-    [mean, variance]: [&dyn Running<E>; 2],
-) -> Result<Statistics<E>, Error> {
-    check_length("batch_norm", input, n, mean.sizes())?;
-    Ok(Statistics { mean: mean.get(), variance: variance.get() })
 }
 
 fn check_length(op: &'static str, input: Dims, n: usize, sizes: Vec<usize>) -> Result<(), Error> {
