@@ -5,6 +5,8 @@ use std::fmt;
 use dfdx::tensor::{Cpu, CpuError, HasErr};
 use shapewright_shape::{Layer, Mistake, Network, Path, Problem, Shape, Step, Text, words};
 
+use crate::device::driver_words;
+
 /// `(batch, channels, height, width)`.
 pub type Dims = [usize; 4];
 
@@ -21,7 +23,7 @@ pub enum Error {
         /// What went wrong.
         error: Box<Error>,
     },
-    /// The device failed, usually for want of memory. dfdx's own words.
+    /// The device failed, usually for want of memory. dfdx's own words, or what CUDA's driver means.
     Device(String),
     /// The options of an operation are illegal, or don't suit its input.
     Options {
@@ -114,7 +116,8 @@ impl Error {
 
     /// From the error of any dfdx device.
     pub fn device(error: impl fmt::Display) -> Self {
-        Error::Device(error.to_string())
+        let message = error.to_string();
+        Error::Device(driver_words(&message).unwrap_or(message))
     }
 }
 
@@ -139,6 +142,20 @@ impl DeviceError for Cpu {
         };
         let memory = Error::from(CpuError::OutOfMemory);
         if error == memory { CpuError::OutOfMemory } else { CpuError::WrongNumElements }
+    }
+}
+
+#[cfg(feature = "cuda")]
+impl DeviceError for dfdx::tensor::Cuda {
+    fn device_error(error: Error) -> dfdx::tensor::CudaError {
+        use cudarc::driver::{DriverError, sys::CUresult};
+
+        let error = match error {
+            Error::Step { error, .. } => *error,
+            error => error,
+        };
+        let memory = DriverError(CUresult::CUDA_ERROR_OUT_OF_MEMORY).into();
+        if error == Error::device(&memory) { memory } else { CpuError::WrongNumElements.into() }
     }
 }
 

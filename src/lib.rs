@@ -38,6 +38,7 @@
 //!   the work on plain slices.
 //! - [`modules`] has the layers as types of their own for dfdx's tuples, [`dims`] the sizes that
 //!   the compiler computes there and in networks for any image size.
+//! - [`device`] chooses between `Cpu` and `Cuda` when a program starts.
 //! - [`data`] reads and draws images, [`weights`] saves and loads parameters.
 
 #![warn(missing_docs)]
@@ -49,6 +50,7 @@ pub use dfdx;
 pub use shapewright_shape as shape;
 
 pub mod data;
+pub mod device;
 pub mod dims;
 pub mod error;
 pub mod kernels;

@@ -23,6 +23,8 @@ use std::time::Instant;
 
 use clap::Parser;
 use shapewright::data::{Images, Normalize};
+use shapewright::on_device;
+use shapewright::ops::Backend;
 use shapewright::prelude::*;
 
 use cli::Args;
@@ -48,7 +50,14 @@ fn main() -> ExitCode {
 
 fn run(args: &Args, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
     common::use_threads(args.threads)?;
-    let dev = Cpu::seed_from_u64(args.seed);
+    on_device!(args.device.open(args.seed)?, dev => run_on(&dev, args, out))
+}
+
+fn run_on<D: Backend<f32>>(
+    dev: &D,
+    args: &Args,
+    out: &mut dyn Write,
+) -> Result<(), Box<dyn Error>> {
     // What can be wrong with the options is found out before the training.
     let any_size: Tensor<AnySize, f32, _> = dev.zeros_like(&(Const, args.height, args.width));
     dev.build_module::<LeNetFullyConv, f32>().try_forward_one(any_size)?;
@@ -58,17 +67,18 @@ fn run(args: &Args, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
     let count = args.steps * args.batch;
     writeln!(out, "training LeNet on {count} windows of 32 × 32")?;
     let start = Instant::now();
-    let loss = training::train(&mut net, &dev, args, &page::windows(count, args.seed)?)?;
+    let loss = training::train(&mut net, dev, args, &page::windows(count, args.seed)?)?;
     let held_out = page::windows(TEST_WINDOWS, TEST_SEED)?;
-    let accuracy = training::evaluate(&net, &dev, &held_out)?;
+    let accuracy = training::evaluate(&net, dev, &held_out)?;
     let seconds = start.elapsed().as_secs_f64();
     writeln!(out, "loss {loss:.4}  test accuracy {accuracy:.2} %  {seconds:.1} s")?;
 
-    let net = compare(&net, &dev, &held_out, out)?;
+    let net = compare(&net, dev, &held_out, out)?;
 
     // Known sizes: the compiler knows the map's too.
     let scene = Scene::draw(64, 160, args.seed);
-    let image: Tensor<Rank3<1, 64, 160>, f32, _> = dev.tensor(scene.to_floats());
+    let image: Tensor<Rank3<1, 64, 160>, f32, _> =
+        dev.tensor_from_vec(scene.to_floats(), Default::default());
     let scores: Tensor<Rank3<CLASSES, 9, 33>, f32, _> = net.try_forward_one(image)?;
     report(args, &scene, &Map::new(&scores.as_vec(), 9, 33), "known_size.png", out)?;
 
@@ -82,15 +92,15 @@ fn run(args: &Args, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
 }
 
 /// Moves the weights, and shows that on a window both networks give the same.
-fn compare(
-    net: &LeNet,
-    dev: &Cpu,
+fn compare<D: Backend<f32>>(
+    net: &LeNet<f32, D>,
+    dev: &D,
     windows: &Images,
     out: &mut dyn Write,
-) -> Result<LeNetFullyConv, Box<dyn Error>> {
+) -> Result<LeNetFullyConv<f32, D>, Box<dyn Error>> {
     let map = fully_conv(net, dev);
     let samples: Vec<_> = (0..100).map(|i| windows.sample(i)).collect();
-    let batch: WindowBatch = windows.stack(dev, &samples, &Normalize::UNIT)?;
+    let batch: WindowBatch<D> = windows.stack(dev, &samples, &Normalize::UNIT)?;
     let one: Tensor<(usize, Const<CLASSES>), f32, _> = net.try_forward(batch.images.clone())?;
     let all: Tensor<(usize, Const<CLASSES>, Const<1>, Const<1>), f32, _> =
         map.try_forward(batch.images)?;

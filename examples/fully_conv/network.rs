@@ -1,4 +1,5 @@
 //! LeNet twice: with linear layers for one window, with convolutions for images of any size.
+use shapewright::ops::Backend;
 use shapewright::prelude::*;
 
 /// Height and width of the window that LeNet reads.
@@ -48,7 +49,7 @@ net! {
 
 /// The same weights for any size: those of the linear layers are the same numbers in four
 /// dimensions.
-pub fn fully_conv(net: &LeNet, dev: &Cpu) -> LeNetFullyConv {
+pub fn fully_conv<D: Backend<f32>>(net: &LeNet<f32, D>, dev: &D) -> LeNetFullyConv<f32, D> {
     let mut map = dev.build_module::<LeNetFullyConv, f32>();
     map.conv1.weight = net.conv1.weight.clone();
     map.conv2.weight = net.conv2.weight.clone();
@@ -64,7 +65,10 @@ pub fn fully_conv(net: &LeNet, dev: &Cpu) -> LeNetFullyConv {
 }
 
 /// A layer may have no bias; these do.
-fn copy<S: Shape>(from: Option<&Tensor<S, f32, Cpu>>, to: Option<&mut Tensor<S, f32, Cpu>>) {
+fn copy<S: Shape, D: Backend<f32>>(
+    from: Option<&Tensor<S, f32, D>>,
+    to: Option<&mut Tensor<S, f32, D>>,
+) {
     if let (Some(from), Some(to)) = (from, to) {
         to.clone_from(from);
     }

@@ -4,18 +4,19 @@ use std::error::Error;
 use dfdx::data::{ExactSizeDataset, IteratorBatchExt};
 use dfdx::optim::Adam;
 use shapewright::data::{Batch, Images, Normalize};
+use shapewright::ops::Backend;
 use shapewright::prelude::*;
 
 use super::cli::Args;
 use super::common::{count_right, percent, progress_bar};
 use super::network::{CLASSES, LeNet, WINDOW};
 
-pub type WindowBatch = Batch<1, WINDOW, WINDOW, CLASSES, f32, Cpu>;
+pub type WindowBatch<D> = Batch<1, WINDOW, WINDOW, CLASSES, f32, D>;
 
 /// Trains with Adam; every window is seen once. Gives the mean loss of the last tenth of the steps.
-pub fn train(
-    net: &mut LeNet,
-    dev: &Cpu,
+pub fn train<D: Backend<f32>>(
+    net: &mut LeNet<f32, D>,
+    dev: &D,
     args: &Args,
     windows: &Images,
 ) -> Result<f64, Box<dyn Error>> {
@@ -25,10 +26,10 @@ pub fn train(
     let mut losses = Vec::new();
     for (step, samples) in (0..).zip(windows.iter().batch_with_last(args.batch)) {
         optimiser.cfg.lr = args.lr * (1.0 - step as f64 / args.steps as f64);
-        let batch: WindowBatch = windows.stack(dev, &samples, &Normalize::UNIT)?;
+        let batch: WindowBatch<D> = windows.stack(dev, &samples, &Normalize::UNIT)?;
         let scores = net.forward_mut(batch.images.traced(grads));
         let loss = cross_entropy_with_logits_loss(scores, batch.one_hot);
-        let value = f64::from(loss.array());
+        let value = f64::from(loss.as_vec()[0]);
         if !value.is_finite() {
             bar.finish_and_clear();
             let step = step + 1;
@@ -47,9 +48,13 @@ pub fn train(
 }
 
 /// The part of `windows` that `net` reads right, in percent.
-pub fn evaluate(net: &LeNet, dev: &Cpu, windows: &Images) -> Result<f64, Box<dyn Error>> {
+pub fn evaluate<D: Backend<f32>>(
+    net: &LeNet<f32, D>,
+    dev: &D,
+    windows: &Images,
+) -> Result<f64, Box<dyn Error>> {
     let samples: Vec<_> = windows.iter().collect();
-    let batch: WindowBatch = windows.stack(dev, &samples, &Normalize::UNIT)?;
+    let batch: WindowBatch<D> = windows.stack(dev, &samples, &Normalize::UNIT)?;
     let right = count_right(&net.try_forward(batch.images)?.as_vec(), &batch.labels);
     Ok(percent(right, windows.len()))
 }

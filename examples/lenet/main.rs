@@ -17,6 +17,8 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Parser;
+use shapewright::on_device;
+use shapewright::ops::Backend;
 use shapewright::prelude::*;
 use shapewright::weights::Weights;
 
@@ -47,14 +49,21 @@ fn main() -> ExitCode {
 
 fn run(args: &Args, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
     common::use_threads(args.threads)?;
-    let dev = Cpu::seed_from_u64(args.seed);
+    on_device!(args.device.open(args.seed)?, dev => run_on(&dev, args, out))
+}
+
+fn run_on<D: Backend<f32>>(
+    dev: &D,
+    args: &Args,
+    out: &mut dyn Write,
+) -> Result<(), Box<dyn Error>> {
     let mut net = dev.build_module::<LeNet, f32>();
 
     if let Some(file) = &args.evaluate {
         net.load_safetensors(file)?;
         let test = datasets::test(args)?;
         writeln!(out, "{} on {}", file.display(), test.origin)?;
-        writeln!(out, "test accuracy: {:.2} %", evaluate(&net, &dev, &test.images)?)?;
+        writeln!(out, "test accuracy: {:.2} %", evaluate(&net, dev, &test.images)?)?;
         return Ok(());
     }
 
@@ -63,7 +72,7 @@ fn run(args: &Args, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
     let (train_set, test_set) = (datasets::train(args)?, datasets::test(args)?);
     writeln!(out, "training on {}, testing on {}", train_set.origin, test_set.origin)?;
     let start = Instant::now();
-    let accuracy = train(&mut net, &dev, args, &train_set.images, &test_set.images, out)?;
+    let accuracy = train(&mut net, dev, args, &train_set.images, &test_set.images, out)?;
     writeln!(out, "training time: {:.1} s", start.elapsed().as_secs_f64())?;
     writeln!(out, "test accuracy: {accuracy:.2} %")?;
     writeln!(out, "checkpoint: {}", args.checkpoint.display())?;

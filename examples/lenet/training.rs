@@ -7,6 +7,7 @@ use dfdx::data::{ExactSizeDataset, IteratorBatchExt};
 use dfdx::optim::Adam;
 use rand::{SeedableRng, rngs::StdRng};
 use shapewright::data::{Batch, Images, Normalize};
+use shapewright::ops::Backend;
 use shapewright::prelude::*;
 use shapewright::weights::Weights;
 
@@ -14,15 +15,15 @@ use super::LeNet;
 use super::cli::Args;
 use super::common::{count_right, percent, progress_bar};
 
-type DigitBatch = Batch<1, 28, 28, 10, f32, Cpu>;
+type DigitBatch<D> = Batch<1, 28, 28, 10, f32, D>;
 
 /// Images at a time in a measurement.
 const EVALUATION_BATCH: usize = 250;
 
 /// Trains with Adam, saves after every epoch, and gives the final test accuracy in percent.
-pub fn train(
-    net: &mut LeNet<f32, Cpu>,
-    dev: &Cpu,
+pub fn train<D: Backend<f32>>(
+    net: &mut LeNet<f32, D>,
+    dev: &D,
     args: &Args,
     train: &Images,
     test: &Images,
@@ -41,11 +42,11 @@ pub fn train(
         let (mut loss_sum, mut right) = (0.0, 0);
         for samples in train.shuffled(&mut rng).batch_with_last(args.batch) {
             optimiser.cfg.lr = args.lr * (1.0 - step as f64 / steps);
-            let batch: DigitBatch = train.stack(dev, &samples, &Normalize::MNIST)?;
+            let batch: DigitBatch<D> = train.stack(dev, &samples, &Normalize::MNIST)?;
             let logits = net.forward_mut(batch.images.traced(grads));
             right += count_right(&logits.as_vec(), &batch.labels);
             let loss = cross_entropy_with_logits_loss(logits, batch.one_hot);
-            let value = f64::from(loss.array());
+            let value = f64::from(loss.as_vec()[0]);
             if !value.is_finite() {
                 bar.finish_and_clear();
                 return Err(
@@ -76,14 +77,14 @@ pub fn train(
 }
 
 /// The part of `images` that `net` reads right, in percent.
-pub fn evaluate(
-    net: &LeNet<f32, Cpu>,
-    dev: &Cpu,
+pub fn evaluate<D: Backend<f32>>(
+    net: &LeNet<f32, D>,
+    dev: &D,
     images: &Images,
-) -> Result<f64, shapewright::data::Error> {
+) -> Result<f64, Box<dyn Error>> {
     let mut right = 0;
     for samples in images.iter().batch_with_last(EVALUATION_BATCH) {
-        let batch: DigitBatch = images.stack(dev, &samples, &Normalize::MNIST)?;
+        let batch: DigitBatch<D> = images.stack(dev, &samples, &Normalize::MNIST)?;
         right += count_right(&net.forward(batch.images).as_vec(), &batch.labels);
     }
     Ok(percent(right, images.len()))

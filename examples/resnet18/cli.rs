@@ -2,6 +2,7 @@
 use std::path::PathBuf;
 
 use clap::Parser;
+use shapewright::device::Choice;
 
 use super::common::options::{number, rate};
 
@@ -24,6 +25,10 @@ pub struct Args {
     /// Seed of the initial weights and of the training images
     #[arg(long, value_name = "N", default_value = "0")]
     pub seed: u64,
+
+    /// Device to run on: auto, cpu, cuda or cuda:N; auto is a GPU if there is one
+    #[arg(long, value_name = "DEVICE", default_value = "auto")]
+    pub device: Choice,
 
     /// Threads to use [default: all cores]
     #[arg(long, value_name = "N", value_parser = number(1, 1024))]

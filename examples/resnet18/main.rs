@@ -18,6 +18,8 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use clap::Parser;
+use shapewright::on_device;
+use shapewright::ops::Backend;
 use shapewright::prelude::*;
 
 use cli::Args;
@@ -35,23 +37,30 @@ fn run(args: &Args, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
     if let Some(file) = &args.save {
         common::prepare(file)?;
     }
-    let dev = Cpu::seed_from_u64(args.seed);
+    on_device!(args.device.open(args.seed)?, dev => run_on(&dev, args, out))
+}
+
+fn run_on<D: Backend<f32>>(
+    dev: &D,
+    args: &Args,
+    out: &mut dyn Write,
+) -> Result<(), Box<dyn Error>> {
     let mut net = dev.build_module::<ResNet18<10>, f32>();
     if let Some(file) = &args.load {
         net.load_safetensors(file)?;
     }
 
     writeln!(out, "{}", ResNet18::<1000>::summary(224, 224))?;
-    let time = time_one_image(&dev)?;
+    let time = time_one_image(dev)?;
     writeln!(out, "one image of 224 × 224: {:.1} ms", time.as_secs_f64() * 1e3)?;
 
     let count = args.steps * args.batch;
     writeln!(out, "\nthe same network for 10 classes on coloured digits of 32 × 32")?;
     if args.steps > 0 {
         writeln!(out, "training on {count}, testing on {} others", args.test_size)?;
-        training::train(&mut net, &dev, args, &pictures::draw(count, args.seed)?, out)?;
+        training::train(&mut net, dev, args, &pictures::draw(count, args.seed)?, out)?;
     }
-    let accuracy = training::evaluate(&net, &dev, &pictures::draw(args.test_size, TEST_SEED)?)?;
+    let accuracy = training::evaluate(&net, dev, &pictures::draw(args.test_size, TEST_SEED)?)?;
     writeln!(out, "test accuracy: {accuracy:.1} %")?;
     if let Some(file) = &args.save {
         net.save_safetensors(file)?;
@@ -61,13 +70,15 @@ fn run(args: &Args, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
 }
 
 /// The fastest of a few forward passes, of which the first finds cold caches.
-fn time_one_image(dev: &Cpu) -> Result<Duration, Box<dyn Error>> {
+fn time_one_image<D: Backend<f32>>(dev: &D) -> Result<Duration, Box<dyn Error>> {
     let net = dev.build_module::<ResNet18<1000>, f32>();
     let image: Tensor<Rank3<3, 224, 224>, f32, _> = dev.sample_normal();
     let mut best = Duration::MAX;
     for _ in 0..5 {
         let start = Instant::now();
         let _scores: Tensor<Rank1<1000>, f32, _> = net.try_forward_one(image.clone())?;
+        // A GPU has only been told what to do so far.
+        dev.try_synchronize().map_err(shapewright::Error::device)?;
         best = best.min(start.elapsed());
     }
     Ok(best)

@@ -6,6 +6,7 @@ use std::time::Instant;
 use dfdx::data::{ExactSizeDataset, IteratorBatchExt};
 use dfdx::optim::Adam;
 use shapewright::data::{Batch, Images, Normalize};
+use shapewright::ops::Backend;
 use shapewright::prelude::*;
 
 use super::cli::Args;
@@ -13,8 +14,8 @@ use super::common::{count_right, percent, progress_bar};
 use super::network::ResNet18;
 use super::pictures;
 
-type Net = ResNet18<10, f32, Cpu>;
-type PictureBatch = Batch<3, { pictures::SIZE }, { pictures::SIZE }, 10, f32, Cpu>;
+type Net<D> = ResNet18<10, f32, D>;
+type PictureBatch<D> = Batch<3, { pictures::SIZE }, { pictures::SIZE }, 10, f32, D>;
 
 /// Images at a time in a measurement.
 const EVALUATION_BATCH: usize = 100;
@@ -23,9 +24,9 @@ const EVALUATION_BATCH: usize = 100;
 const REPORTS: usize = 6;
 
 /// Trains with Adam; every image is seen once.
-pub fn train(
-    net: &mut Net,
-    dev: &Cpu,
+pub fn train<D: Backend<f32>>(
+    net: &mut Net<D>,
+    dev: &D,
     args: &Args,
     images: &Images,
     out: &mut dyn Write,
@@ -39,11 +40,11 @@ pub fn train(
     let (mut loss_sum, mut right, mut steps) = (0.0, 0, 0);
     for (step, samples) in (1..).zip(images.iter().batch_with_last(args.batch)) {
         optimiser.cfg.lr = args.lr * (1.0 - (step - 1) as f64 / args.steps as f64);
-        let batch: PictureBatch = images.stack(dev, &samples, &normalize)?;
+        let batch: PictureBatch<D> = images.stack(dev, &samples, &normalize)?;
         let logits = net.forward_mut(batch.images.traced(grads));
         right += count_right(&logits.as_vec(), &batch.labels);
         let loss = cross_entropy_with_logits_loss(logits, batch.one_hot);
-        let value = f64::from(loss.array());
+        let value = f64::from(loss.as_vec()[0]);
         if !value.is_finite() {
             bar.finish_and_clear();
             return Err(format!("step {step}: the loss is {value}; try a smaller --lr").into());
@@ -71,11 +72,15 @@ pub fn train(
 }
 
 /// The part of `images` that `net` reads right, in percent.
-pub fn evaluate(net: &Net, dev: &Cpu, images: &Images) -> Result<f64, Box<dyn Error>> {
+pub fn evaluate<D: Backend<f32>>(
+    net: &Net<D>,
+    dev: &D,
+    images: &Images,
+) -> Result<f64, Box<dyn Error>> {
     let normalize = Normalize::measure(images)?;
     let mut right = 0;
     for samples in images.iter().batch_with_last(EVALUATION_BATCH) {
-        let batch: PictureBatch = images.stack(dev, &samples, &normalize)?;
+        let batch: PictureBatch<D> = images.stack(dev, &samples, &normalize)?;
         right += count_right(&net.try_forward(batch.images)?.as_vec(), &batch.labels);
     }
     Ok(percent(right, images.len()))

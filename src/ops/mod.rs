@@ -35,7 +35,7 @@ mod upsample;
 mod window;
 mod zero_pad2d;
 
-use dfdx::prelude::Dtype;
+use dfdx::prelude::{DeviceBuildExt, Dtype, Synchronize};
 
 use crate::error::DeviceError;
 
@@ -59,7 +59,7 @@ pub use reshape::reshape;
 pub use upsample::{UpsampleDevice, upsample};
 pub use zero_pad2d::{ZeroPad2dDevice, zero_pad2d};
 
-/// A device that can run every operation here.
+/// A device that can run every operation here, and build networks.
 pub trait Backend<E: Dtype>:
     Conv2dDevice<E>
     + ConvTranspose2dDevice<E>
@@ -72,6 +72,8 @@ pub trait Backend<E: Dtype>:
     + ActivationDevice<E>
     + DropoutDevice<E>
     + JoinDevice<E>
+    + DeviceBuildExt
+    + Synchronize
     + DeviceError
 {
 }
@@ -88,6 +90,8 @@ impl<E: Dtype, D> Backend<E> for D where
         + ActivationDevice<E>
         + DropoutDevice<E>
         + JoinDevice<E>
+        + DeviceBuildExt
+        + Synchronize
         + DeviceError
 {
 }
