@@ -7,7 +7,7 @@ use dfdx::prelude::*;
 use shapewright::ops::{self, Erased};
 use shapewright_shape::{Activation, Dropout, Linear};
 
-type Image<T = NoneTape> = Erased<f64, Cpu, T>;
+type Image<T = NoneTape> = Erased<f64, AutoDevice, T>;
 
 /// The output, and the gradient of `x` for a loss that looks random.
 fn run(x: &Image, op: impl Fn(Image<Tape64>) -> Image<Tape64>) -> [Vec<f64>; 2] {
@@ -28,7 +28,7 @@ fn assert_close(name: &str, ours: [Vec<f64>; 2], theirs: [Vec<f64>; 2]) {
 
 #[test]
 fn activations() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let x: Image = dev.tensor_from_vec(noise(3, 60), (2, 5, 2, 3)) * 4.0;
     type Op = fn(Image<Tape64>) -> Image<Tape64>;
     let cases: [(Activation, Op); 7] = [
@@ -52,7 +52,7 @@ fn activations() {
 
 #[test]
 fn linear() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let x: Image = dev.tensor_from_vec(noise(1, 35), (7, 5, 1, 1));
     let weight: Tensor<Rank2<3, 5>, f64, _> = dev.tensor(noise(2, 15));
     let bias: Tensor<Rank1<3>, f64, _> = dev.tensor(noise(3, 3));
@@ -69,7 +69,7 @@ fn linear() {
 #[test]
 fn dropout_follows_the_seed_of_the_device() {
     let run = |seed| {
-        let dev = Cpu::seed_from_u64(seed);
+        let dev = AutoDevice::seed_from_u64(seed);
         let x: Image = dev.ones_like(&(10, 100, 1, 1));
         [(); 2].map(|_| ops::dropout(x.clone(), &Dropout { p: 0.3 }).unwrap().as_vec())
     };
@@ -84,6 +84,6 @@ fn dropout_follows_the_seed_of_the_device() {
 
 #[test]
 fn dropout_of_none_is_the_identity() {
-    let x: Image = Cpu::default().tensor_from_vec(noise(1, 6), (2, 3, 1, 1));
+    let x: Image = AutoDevice::default().tensor_from_vec(noise(1, 6), (2, 3, 1, 1));
     assert_eq!(ops::dropout(x.clone(), &Dropout { p: 0.0 }).unwrap().as_vec(), x.as_vec());
 }

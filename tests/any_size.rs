@@ -56,7 +56,7 @@ net! {
 
 #[test]
 fn a_fully_convolutional_lenet_gives_what_pytorch_gives() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let reference = Reference::load();
     let case = reference.case("net_lenet_fcn");
     let mut net = dev.build_module::<LeNetFullyConv, f32>();
@@ -75,7 +75,7 @@ fn a_fully_convolutional_lenet_gives_what_pytorch_gives() {
 
 #[test]
 fn sizes_are_types() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let net = dev.build_module::<LeNetFullyConv, f32>();
     let y: Tensor<Rank4<4, 10, 1, 1>, f32, _> = net.forward(dev.zeros::<Rank4<4, 3, 32, 32>>());
     assert!(y.as_vec().iter().all(|v| v.is_finite()));
@@ -91,7 +91,7 @@ fn sizes_are_types() {
 
 #[test]
 fn an_image_too_small_is_an_error_in_words() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let net = dev.build_module::<LeNetFullyConv, f32>();
     let x: Tensor<(usize, Const<3>, usize, usize), f32, _> = dev.zeros_like(&(1, Const, 16, 40));
     let error = net.try_forward(x).unwrap_err().to_string();
@@ -101,7 +101,7 @@ fn an_image_too_small_is_an_error_in_words() {
 
 #[test]
 fn blocks_with_const_parameters() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let block = dev.build_module::<Block<3, 4, 2>, f32>();
     let y: Tensor<Rank4<2, 4, 5, 8>, f32, _> = block.forward(dev.zeros::<Rank4<2, 3, 9, 16>>());
     assert_eq!(y.shape().concrete(), [2, 4, 5, 8]);
@@ -109,14 +109,14 @@ fn blocks_with_const_parameters() {
     assert_eq!(block.num_trainable_params(), Block::<3, 4, 2>::PARAMETERS);
     assert_eq!(block.conv1.weight.shape().concrete(), [4, 3, 3, 3]);
     // What is written as an option is a `Const`.
-    let bias: &Tensor<Rank1<4>, f32, Cpu> = block.conv1.bias().unwrap();
-    let weight: &Tensor<(Const<4>, _, Const<3>, Const<3>), f32, Cpu> = &block.conv1.weight;
+    let bias: &Tensor<Rank1<4>, f32, AutoDevice> = block.conv1.bias().unwrap();
+    let weight: &Tensor<(Const<4>, _, Const<3>, Const<3>), f32, AutoDevice> = &block.conv1.weight;
     assert_eq!((bias.array().len(), weight.as_vec().len()), (4, 108));
 }
 
 #[test]
 fn branches_that_meet_for_even_sizes() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let net = dev.build_module::<Segmentation, f32>();
     let y: Tensor<Rank4<1, 2, 12, 20>, f32, _> = net.forward(dev.zeros::<Rank4<1, 1, 12, 20>>());
     assert_eq!(y.as_vec().len(), 2 * 12 * 20);

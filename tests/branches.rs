@@ -10,17 +10,20 @@ use shapewright::Error;
 use shapewright::ops::{self, Backend, CpuElement, Erased, Flow, Kept};
 use shapewright_shape::{Activation, Claim, Conv2d, Dropout, Padding, Pool2d, PoolKind, Reshape};
 
-type Batch = Flow<f64, Cpu, Tape64>;
-type Image = Erased<f64, Cpu>;
-type Vector = Tensor<(usize,), f64, Cpu>;
+type Batch = Flow<f64, AutoDevice, Tape64>;
+type Image = Erased<f64, AutoDevice>;
+type Vector = Tensor<(usize,), f64, AutoDevice>;
 
 const SHAPE: (usize, usize, usize, usize) = (2, 3, 2, 4);
 
 fn image() -> Image {
-    Cpu::default().tensor_from_vec(noise(1, 48), SHAPE)
+    AutoDevice::default().tensor_from_vec(noise(1, 48), SHAPE)
 }
 
-fn act<T: Tape<f64, Cpu>>(x: Flow<f64, Cpu, T>, kind: Activation) -> Flow<f64, Cpu, T> {
+fn act<T: Tape<f64, AutoDevice>>(
+    x: Flow<f64, AutoDevice, T>,
+    kind: Activation,
+) -> Flow<f64, AutoDevice, T> {
     ops::activation(x, kind).unwrap()
 }
 
@@ -35,12 +38,14 @@ fn check(name: &str, network: impl Fn(Batch) -> Batch) {
 
 /// The output, and the gradient of the input for a loss that looks random.
 fn run<E: CpuElement>(
-    op: impl Fn(Erased<E, Cpu, OwnedTape<E, Cpu>>) -> Erased<E, Cpu, OwnedTape<E, Cpu>>,
+    op: impl Fn(
+        Erased<E, AutoDevice, OwnedTape<E, AutoDevice>>,
+    ) -> Erased<E, AutoDevice, OwnedTape<E, AutoDevice>>,
 ) -> [Vec<E>; 2]
 where
-    Cpu: Backend<E>,
+    AutoDevice: Backend<E>,
 {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let of = |seed, n| noise(seed, n).into_iter().map(E::cast).collect::<Vec<_>>();
     let x = dev.tensor_from_vec(of(1, 48), SHAPE);
     let y = op(x.leaky_trace());
@@ -51,7 +56,7 @@ where
 
 fn sum_as_in_dfdx<E: CpuElement>()
 where
-    Cpu: Backend<E>,
+    AutoDevice: Backend<E>,
 {
     let ours = run::<E>(|x| {
         let x = Flow::enter(x).unwrap();
@@ -64,7 +69,7 @@ where
     let theirs = run::<E>(|x| {
         let kept = x.retaped::<NoneTape>();
         let relu = x.relu();
-        let sigmoid = kept.retaped::<OwnedTape<E, Cpu>>().sigmoid();
+        let sigmoid = kept.retaped::<OwnedTape<E, AutoDevice>>().sigmoid();
         sigmoid + relu + kept
     });
     for (ours, theirs) in ours.iter().zip(&theirs) {
@@ -83,9 +88,9 @@ fn sum_as_in_dfdx_in_both_number_types() {
 
 fn concat_by_hand<E: CpuElement>()
 where
-    Cpu: Backend<E>,
+    AutoDevice: Backend<E>,
 {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let numbers = |of: &[i32]| of.iter().map(|&v| E::cast(v.into())).collect::<Vec<_>>();
     let x = dev.tensor_from_vec(numbers(&[1, 2, 3, 4, 5, 6, 7, 8]), (2, 1, 1, 4));
     let flow = ops::flatten(Flow::enter(x.leaky_trace()).unwrap()).unwrap();
@@ -273,7 +278,9 @@ fn a_value_of_another_flow_gets_no_gradient() {
 
 #[test]
 fn without_a_tape_nothing_changes() {
-    fn network<T: Tape<f64, Cpu>>(x: Erased<f64, Cpu, T>) -> Erased<f64, Cpu, T> {
+    fn network<T: Tape<f64, AutoDevice>>(
+        x: Erased<f64, AutoDevice, T>,
+    ) -> Erased<f64, AutoDevice, T> {
         let x = act(Flow::enter(x).unwrap(), Activation::Tanh);
         let kept = x.keep();
         let (first, x) = act(x, Activation::ReLU).go_on_from(kept.clone());
@@ -286,7 +293,7 @@ fn without_a_tape_nothing_changes() {
 
 #[test]
 fn a_batch_of_0() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let x: Image = dev.zeros_like(&(0, 3, 2, 2));
     let flow = Flow::enter(x.leaky_trace()).unwrap();
     let kept = flow.keep();
@@ -298,14 +305,14 @@ fn a_batch_of_0() {
     assert_eq!(grads.get(&x).shape(), x.shape());
 }
 
-fn flow(b: usize, c: usize, h: usize, w: usize) -> Flow<f32, Cpu> {
-    Flow::enter(Cpu::default().zeros_like(&(b, c, h, w))).unwrap()
+fn flow(b: usize, c: usize, h: usize, w: usize) -> Flow<f32, AutoDevice> {
+    Flow::enter(AutoDevice::default().zeros_like(&(b, c, h, w))).unwrap()
 }
 
 #[test]
 fn branches_that_do_not_fit() {
-    let message = |result: Result<Flow<f32, Cpu>, Error>| result.err().unwrap().to_string();
-    let kept: Kept<f32, Cpu> = flow(8, 64, 56, 56).keep();
+    let message = |result: Result<Flow<f32, AutoDevice>, Error>| result.err().unwrap().to_string();
+    let kept: Kept<f32, AutoDevice> = flow(8, 64, 56, 56).keep();
     assert_eq!(
         message(ops::add(flow(8, 64, 28, 28), kept.clone())),
         "add: the first branch gives (8, 64, 56, 56) and another (8, 64, 28, 28), but the shapes \

@@ -6,11 +6,11 @@ use dfdx::prelude::*;
 use shapewright::ops::{self, Erased};
 use shapewright_shape::{Conv2d, Padding, Pool2d};
 
-type Image = Erased<f64, Cpu>;
-type Bias = Tensor<(usize,), f64, Cpu>;
+type Image = Erased<f64, AutoDevice>;
+type Bias = Tensor<(usize,), f64, AutoDevice>;
 
 fn image(shape: (usize, usize, usize, usize), data: Vec<f64>) -> Image {
-    Cpu::default().tensor_from_vec(data, shape)
+    AutoDevice::default().tensor_from_vec(data, shape)
 }
 
 /// burn's `same` padding is that of an undilated kernel, so the image shrinks.

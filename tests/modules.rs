@@ -34,7 +34,10 @@ net! {
 }
 
 /// The same elements under another type of shape.
-fn set<A: Shape, B: Shape, E: Dtype>(to: &mut Tensor<A, E, Cpu>, from: &Tensor<B, E, Cpu>) {
+fn set<A: Shape, B: Shape, E: Dtype>(
+    to: &mut Tensor<A, E, AutoDevice>,
+    from: &Tensor<B, E, AutoDevice>,
+) {
     to.copy_from(&from.as_vec());
 }
 
@@ -47,7 +50,7 @@ fn assert_near(name: &str, ours: &[f64], theirs: &[f64]) {
 
 #[test]
 fn a_tuple_is_the_network_that_is_declared_so() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let tuple = dev.build_module::<LeNet, f64>();
     let mut net = dev.build_module::<Declared, f64>();
     let (c1, c2) = (&tuple.0.0, &tuple.1.0);
@@ -83,7 +86,7 @@ fn a_tuple_is_the_network_that_is_declared_so() {
 
 #[test]
 fn a_tuple_trains() {
-    let dev = Cpu::seed_from_u64(1);
+    let dev = AutoDevice::seed_from_u64(1);
     let mut net = dev.build_module::<LeNet, f32>();
     let images: Tensor<Rank4<16, 3, 32, 32>, f32, _> = dev.sample_normal();
     let mut one_hot: Tensor<Rank2<16, 10>, f32, _> = dev.zeros();
@@ -105,7 +108,7 @@ fn a_tuple_trains() {
 
 #[test]
 fn shapes_are_inferred() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let batch: Tensor<Rank4<2, 4, 12, 10>, f32, _> = dev.sample_normal();
     let one: Tensor<Rank3<4, 12, 10>, f32, _> = dev.sample_normal();
 
@@ -140,7 +143,7 @@ fn shapes_are_inferred() {
 
 #[test]
 fn features_beyond_the_table_are_known_too() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let head = dev.build_module::<(Flatten, Linear<25088, 3>), f32>();
     let y: Tensor<Rank2<2, 3>, f32, _> = head.forward(dev.zeros::<Rank4<2, 512, 7, 7>>());
     assert_eq!(y.array(), [head.1.bias.array(); 2]);
@@ -154,9 +157,11 @@ fn features_beyond_the_table_are_known_too() {
 /// Output and gradient of the image, of a module and of an operation.
 fn compare<S: Shape, O: Shape>(
     name: &str,
-    x: &Tensor<S, f64, Cpu>,
-    module: impl Fn(Tensor<S, f64, Cpu, Tape64>) -> Tensor<O, f64, Cpu, Tape64>,
-    op: impl Fn(Erased<f64, Cpu, Tape64>) -> Result<Erased<f64, Cpu, Tape64>, shapewright::Error>,
+    x: &Tensor<S, f64, AutoDevice>,
+    module: impl Fn(Tensor<S, f64, AutoDevice, Tape64>) -> Tensor<O, f64, AutoDevice, Tape64>,
+    op: impl Fn(
+        Erased<f64, AutoDevice, Tape64>,
+    ) -> Result<Erased<f64, AutoDevice, Tape64>, shapewright::Error>,
 ) {
     let y = module(x.leaky_trace());
     let image = ops::erase(x.clone()).unwrap();
@@ -171,7 +176,7 @@ fn compare<S: Shape, O: Shape>(
 
 #[test]
 fn modules_are_their_operations() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let x: Tensor<Rank4<2, 4, 9, 8>, f64, _> =
         dev.tensor_from_vec(noise(3, 2 * 4 * 9 * 8), Default::default());
 
@@ -195,7 +200,7 @@ fn modules_are_their_operations() {
         ..shape::Conv2d::new(8, [3, 3])
     };
     assert_eq!(depthwise.weight.shape().concrete(), [8, 1, 3, 3]);
-    let none: Option<&Tensor<Rank1<8>, f64, Cpu>> = None;
+    let none: Option<&Tensor<Rank1<8>, f64, AutoDevice>> = None;
     let op = |x| ops::conv2d(x, &depthwise.weight, none, &options);
     compare("UnbiasedConv2d", &x, |x| depthwise.forward(x), op);
 
@@ -213,7 +218,7 @@ fn modules_are_their_operations() {
 
     let up = dev.build_module::<UnbiasedConvTranspose2d<4, 3, 2>, f64>();
     let options = shape::ConvTranspose2d { bias: false, ..shape::ConvTranspose2d::new(3, [2, 2]) };
-    let none: Option<&Tensor<Rank1<3>, f64, Cpu>> = None;
+    let none: Option<&Tensor<Rank1<3>, f64, AutoDevice>> = None;
     let op = |x| ops::conv_transpose2d(x, &up.weight, none, &options);
     compare("UnbiasedConvTranspose2d", &x, |x| up.forward(x), op);
 
@@ -260,7 +265,7 @@ fn modules_are_their_operations() {
     let op = |x| ops::linear(x, &linear.weight, Some(&linear.bias), &shape::Linear::new(4));
     compare("Linear", &x, |x| linear.forward(x), op);
     let linear = dev.build_module::<UnbiasedLinear<5, 4>, f64>();
-    let none: Option<&Tensor<Rank1<4>, f64, Cpu>> = None;
+    let none: Option<&Tensor<Rank1<4>, f64, AutoDevice>> = None;
     let options = shape::Linear { bias: false, ..shape::Linear::new(4) };
     let op = |x| ops::linear(x, &linear.weight, none, &options);
     compare("UnbiasedLinear", &x, |x| linear.forward(x), op);
@@ -268,7 +273,7 @@ fn modules_are_their_operations() {
 
 #[test]
 fn batch_norm_keeps_statistics_in_training_only() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let mut norm = dev.build_module::<BatchNorm2d<4>, f64>();
     let x: Tensor<Rank4<2, 4, 3, 3>, f64, _> =
         dev.tensor_from_vec(noise(5, 72), Default::default());
@@ -294,7 +299,7 @@ fn batch_norm_keeps_statistics_in_training_only() {
 
 #[test]
 fn initialised_as_in_pytorch() {
-    let dev = Cpu::seed_from_u64(2);
+    let dev = AutoDevice::seed_from_u64(2);
     let within = |values: Vec<f32>, fan_in: f32| {
         let bound = 1.0 / fan_in.sqrt();
         let largest = values.iter().fold(0.0, |m: f32, v| m.max(v.abs()));
@@ -314,7 +319,7 @@ fn initialised_as_in_pytorch() {
 #[test]
 fn saved_and_loaded_under_pytorchs_names() {
     type Net = (UnbiasedConv2d<1, 4, 3>, BatchNorm2d<4>, Conv2d<4, 2, 1>, GlobalAvgPool2d);
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let mut net = dev.build_module::<Net, f32>();
     net.forward_mut(dev.sample_normal::<Rank4<2, 1, 8, 8>>());
     let path = std::env::temp_dir().join(format!("modules-{}.safetensors", std::process::id()));
@@ -341,7 +346,7 @@ fn saved_and_loaded_under_pytorchs_names() {
 
 #[test]
 fn what_only_the_running_program_sees_is_an_error() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let conv = dev.build_module::<Conv2d<3, 6, 5>, f32>();
     let small: Tensor<(usize, Const<3>, usize, usize), f32, _> = dev.zeros_like(&(1, Const, 4, 9));
     let error = conv.try_forward(small.clone()).unwrap_err().to_string();
@@ -377,8 +382,8 @@ fn generic_over_number_and_device() {
         let y: Tensor<Rank2<1, 2>, E, D> = net.forward(x);
         y.as_vec()
     }
-    assert_eq!(scores::<f32, _>(&Cpu::default()).len(), 2);
-    assert_eq!(scores::<f64, _>(&Cpu::default()).len(), 2);
+    assert_eq!(scores::<f32, _>(&AutoDevice::default()).len(), 2);
+    assert_eq!(scores::<f64, _>(&AutoDevice::default()).len(), 2);
 }
 
 /// A network of `net!`, dfdx's own layers and modules, side by side.
@@ -387,7 +392,7 @@ fn networks_and_dfdx_layers_in_one_tuple() {
     net! { struct Stem: for<H, W> [3, H, W] -> [8, _, _] { Conv2d(8, kernel = 3, padding = same) } }
     type Block = Residual<(UnbiasedConv2d<8, 8, 3, 1, 1>, BatchNorm2d<8>, ReLU)>;
     type Net = (Stem, Block, GlobalAvgPool2d, dfdx::nn::builders::Linear<8, 5>, Dropout);
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let mut net = dev.build_module::<Net, f32>();
     let x: Tensor<Rank4<2, 3, 16, 16>, f32, _> = dev.sample_normal();
     let _: Tensor<Rank2<2, 5>, f32, _> = net.forward(x.clone());

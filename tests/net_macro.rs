@@ -33,9 +33,9 @@ net! {
     struct Signal: [2, 8] -> [16] { Tanh, Flatten }
 }
 
-type Batch<const N: usize> = Tensor<Rank4<N, 3, 32, 32>, f32, Cpu>;
+type Batch<const N: usize> = Tensor<Rank4<N, 3, 32, 32>, f32, AutoDevice>;
 
-fn close<S: Shape, U: Shape>(a: &Tensor<S, f32, Cpu>, b: &Tensor<U, f32, Cpu>) {
+fn close<S: Shape, U: Shape>(a: &Tensor<S, f32, AutoDevice>, b: &Tensor<U, f32, AutoDevice>) {
     let (a, b) = (a.as_vec(), b.as_vec());
     assert_eq!(a.len(), b.len());
     assert!(a.iter().zip(&b).all(|(a, b)| (a - b).abs() < 1e-5), "{a:?} {b:?}");
@@ -43,7 +43,7 @@ fn close<S: Shape, U: Shape>(a: &Tensor<S, f32, Cpu>, b: &Tensor<U, f32, Cpu>) {
 
 #[test]
 fn every_form_of_forward_gives_the_same() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let mut net = dev.build_module::<LeNet, f32>();
     let x: Batch<4> = dev.sample_normal();
     let y: Tensor<Rank2<4, 10>, f32, _> = net.forward(x.clone());
@@ -72,7 +72,7 @@ fn every_form_of_forward_gives_the_same() {
 
 #[test]
 fn a_batch_of_none_is_fine() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let net = dev.build_module::<LeNet, f32>();
     let x: Tensor<(usize, Const<3>, Const<32>, Const<32>), f32, _> =
         dev.zeros_like(&(0, Const, Const, Const));
@@ -81,7 +81,7 @@ fn a_batch_of_none_is_fine() {
 
 #[test]
 fn f64_agrees_with_f32() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let net = dev.build_module::<LeNet, f32>();
     let wide = net.to_dtype::<f64>();
     let x: Batch<2> = dev.sample_normal();
@@ -91,7 +91,7 @@ fn f64_agrees_with_f32() {
 
 #[test]
 fn sequences_are_channels_and_length() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let net = dev.build_module::<Signal, f32>();
     let x: Tensor<Rank3<3, 2, 8>, f32, _> = dev.sample_normal();
     close(&net.forward(x.clone()), &x.tanh());
@@ -106,7 +106,7 @@ fn the_constants_are_those_of_the_declaration() {
     assert_eq!(LeNet::PARAMETERS, 62_006);
     assert_eq!(LeNet::MULTIPLY_ADDS, 352_800 + 240_000 + 48_000 + 10_080 + 840);
     assert_eq!(Unnamed::PARAMETERS, 4 * 9 + 64 * 3 + 3);
-    let net = Cpu::default().build_module::<Unnamed, f32>();
+    let net = AutoDevice::default().build_module::<Unnamed, f32>();
     assert_eq!(net.num_trainable_params(), Unnamed::PARAMETERS);
 }
 
@@ -132,7 +132,7 @@ name  layer                                              output     parameters  
 
 #[test]
 fn unnamed_layers_are_numbered_as_in_pytorch() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let net = dev.build_module::<Unnamed, f32>();
     let file = std::env::temp_dir().join(format!("unnamed-{}.safetensors", std::process::id()));
     net.save_safetensors(&file).unwrap();
@@ -149,7 +149,7 @@ fn unnamed_layers_are_numbered_as_in_pytorch() {
 
 #[test]
 fn initialisation_is_pytorchs_and_follows_the_seed() {
-    let build = |seed| Cpu::seed_from_u64(seed).build_module::<LeNet, f32>();
+    let build = |seed| AutoDevice::seed_from_u64(seed).build_module::<LeNet, f32>();
     let net = build(1);
     let within = |values: Vec<f32>, fan_in: f32| {
         let bound = 1.0 / fan_in.sqrt();
@@ -173,7 +173,7 @@ fn initialisation_is_pytorchs_and_follows_the_seed() {
 
 #[test]
 fn dropout_is_for_training() {
-    let dev = Cpu::seed_from_u64(3);
+    let dev = AutoDevice::seed_from_u64(3);
     let mut net = dev.build_module::<Noisy, f32>();
     let x: Tensor<Rank1<1000>, f32, _> = dev.ones();
     assert_eq!(net.forward_one(x.clone()).array(), [1.0; 1000]);
@@ -185,7 +185,7 @@ fn dropout_is_for_training() {
 
 #[test]
 fn networks_fit_into_dfdx() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     // A tuple of a network and dfdx's own layers is one module.
     type Model = (LeNet, (dfdx::nn::builders::Linear<10, 2>, dfdx::nn::builders::Softmax));
     let mut model = dev.build_module::<Model, f32>();
@@ -203,12 +203,12 @@ fn networks_fit_into_dfdx() {
     let (a, b, c) = (&before.0.fc3.weight, &model.0.fc3.weight, &average.0.fc3.weight);
     assert_ne!(a.as_vec(), b.as_vec());
     close(&((a.clone() + b.clone()) * 0.5), c);
-    let _: &modules::Linear<10, 2, f32, Cpu> = &model.1.0;
+    let _: &modules::Linear<10, 2, f32, AutoDevice> = &model.1.0;
 }
 
 #[test]
 fn unused_parameters_are_reported() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let mut net = dev.build_module::<LeNet, f32>();
     let x: Tensor<Rank1<3>, f32, _> = dev.ones();
     let grads = x.leaky_trace().sum().backward();
@@ -268,7 +268,7 @@ fn the_summary_writes_layers_as_declared() {
 
 #[test]
 fn batch_norms_keep_their_statistics_in_files() {
-    let dev = Cpu::seed_from_u64(3);
+    let dev = AutoDevice::seed_from_u64(3);
     let mut net = dev.build_module::<Decoder, f32>();
     let x: Tensor<Rank4<5, 2, 8, 8>, f32, _> = dev.sample_uniform();
     let y = net.forward_mut(x.clone());
@@ -302,14 +302,14 @@ net! {
 
 #[test]
 fn fixed_sizes_have_no_limit() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let net = dev.build_module::<HighDefinition, f32>();
     let image: Tensor<Rank3<3, 1080, 1920>, f32, _> = dev.sample_normal();
     let map: Tensor<Rank3<4, 135, 240>, f32, _> = net.forward_one(image);
     assert!(map.as_vec().iter().all(|v| v.is_finite()));
     let net = dev.build_module::<Wide, f32>();
     let y: Tensor<Rank2<1, 2>, f32, _> = net.forward(dev.ones::<Rank4<1, 512, 14, 14>>());
-    let weight: &Tensor<Rank2<2, 100352>, f32, Cpu> = &net._1.weight;
+    let weight: &Tensor<Rank2<2, 100352>, f32, AutoDevice> = &net._1.weight;
     let sum: f32 =
         weight.as_vec()[..100352].iter().sum::<f32>() + net._1.bias().unwrap().array()[0];
     assert!((y.array()[0][0] - sum).abs() < 1e-2, "{y:?} {sum}");

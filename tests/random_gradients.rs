@@ -120,8 +120,8 @@ fn erased(batch: usize, shape: Shape) -> (usize, usize, usize, usize) {
     }
 }
 
-type Vector = Tensor<(usize,), f64, Cpu>;
-type X = Erased<f64, Cpu, common::Tape64>;
+type Vector = Tensor<(usize,), f64, AutoDevice>;
+type X = Erased<f64, AutoDevice, common::Tape64>;
 
 /// The operation of a layer. A bias is given whatever the options say.
 fn run(layer: &Layer, x: X, weight: &Vector, dims: &[usize], bias: &Vector) -> X {
@@ -171,7 +171,7 @@ fn convolve<S: dfdx::shapes::Shape>(
     x: X,
     weight: &Vector,
     shape: S,
-    op: impl Fn(X, &Tensor<S, f64, Cpu>) -> shapewright::error::Result<X>,
+    op: impl Fn(X, &Tensor<S, f64, AutoDevice>) -> shapewright::error::Result<X>,
 ) -> shapewright::error::Result<X> {
     let (x, tape) = x.split_tape();
     let (shaped, views) = weight.retaped::<common::Tape64>().reshape_like(&shape).split_tape();

@@ -8,8 +8,8 @@ use shapewright::error::Error;
 use shapewright::ops::{self, Erased};
 use shapewright_shape::{Conv2d, Padding, Pool2d, PoolKind, Shape};
 
-type Image = Erased<f64, Cpu>;
-type Bias = Tensor<(usize,), f64, Cpu>;
+type Image = Erased<f64, AutoDevice>;
+type Bias = Tensor<(usize,), f64, AutoDevice>;
 
 const RUNS: usize = 4000;
 
@@ -44,7 +44,7 @@ impl Dice {
 
     fn image(&mut self) -> Image {
         let shape = (self.of(&[0, 1, 2]), self.size(), self.size(), self.size());
-        Cpu::default().ones_like(&shape)
+        AutoDevice::default().ones_like(&shape)
     }
 }
 
@@ -52,7 +52,7 @@ impl Dice {
 fn assert_agrees(
     x: &Image,
     expected: Option<Shape>,
-    result: Result<Erased<f64, Cpu, common::Tape64>, Error>,
+    result: Result<Erased<f64, AutoDevice, common::Tape64>, Error>,
     outputs: &mut usize,
 ) {
     let (b, c, h, w) = *x.shape();

@@ -5,7 +5,8 @@ mod common;
 use common::{Case, Reference, relative_error};
 use dfdx::prelude::*;
 use shapewright::Error;
-use shapewright::ops::{self, Backend, CpuElement, Erased};
+use shapewright::FloatDtype;
+use shapewright::ops::{self, Backend, Erased};
 
 /// Only the order of additions may differ.
 const TOLERANCE: f64 = 1e-5;
@@ -141,9 +142,9 @@ fn every_case(
     assert_eq!(ran, cases.len());
 }
 
-fn conv2d_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
+fn conv2d_case<E: FloatDtype>(reference: &Reference, case: &Case) -> usize
 where
-    Cpu: Backend<E>,
+    AutoDevice: Backend<E>,
 {
     let conv = case.conv2d();
     let run =
@@ -151,9 +152,9 @@ where
     weighted_case(reference, case, conv.bias, |s| (s[0], s[1], s[2], s[3]), run)
 }
 
-fn conv_transpose2d_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
+fn conv_transpose2d_case<E: FloatDtype>(reference: &Reference, case: &Case) -> usize
 where
-    Cpu: Backend<E>,
+    AutoDevice: Backend<E>,
 {
     let conv = case.conv_transpose2d();
     let run = for_both_tapes!(|x, weight: &_, bias: Option<&_>| ops::conv_transpose2d(
@@ -162,9 +163,9 @@ where
     weighted_case(reference, case, conv.bias, |s| (s[0], s[1], s[2], s[3]), run)
 }
 
-fn conv1d_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
+fn conv1d_case<E: FloatDtype>(reference: &Reference, case: &Case) -> usize
 where
-    Cpu: Backend<E>,
+    AutoDevice: Backend<E>,
 {
     let conv = case.conv1d();
     let run =
@@ -172,9 +173,9 @@ where
     weighted_case(reference, case, conv.bias, |s| (s[0], s[1], s[2]), run)
 }
 
-fn linear_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
+fn linear_case<E: FloatDtype>(reference: &Reference, case: &Case) -> usize
 where
-    Cpu: Backend<E>,
+    AutoDevice: Backend<E>,
 {
     let linear = case.linear();
     let run =
@@ -182,9 +183,9 @@ where
     weighted_case(reference, case, linear.bias, |s| (s[0], s[1]), run)
 }
 
-fn group_norm_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
+fn group_norm_case<E: FloatDtype>(reference: &Reference, case: &Case) -> usize
 where
-    Cpu: Backend<E>,
+    AutoDevice: Backend<E>,
 {
     let norm = case.norm();
     let run = for_both_tapes!(|x, weight: &_, bias: Option<&_>| ops::group_norm(
@@ -197,11 +198,11 @@ where
     weighted_case(reference, case, true, |shape| (shape.iter().product::<usize>(),), run)
 }
 
-fn batch_norm_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
+fn batch_norm_case<E: FloatDtype>(reference: &Reference, case: &Case) -> usize
 where
-    Cpu: Backend<E>,
+    AutoDevice: Backend<E>,
 {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let (norm, training) = (case.norm(), case.training());
     let x = image::<E>(&dev, reference, &case.name("x"));
     let gy = image::<E>(&dev, reference, &case.name("gy"));
@@ -229,84 +230,88 @@ where
     compare(reference, case, &results)
 }
 
-fn pool2d_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
+fn pool2d_case<E: FloatDtype>(reference: &Reference, case: &Case) -> usize
 where
-    Cpu: Backend<E>,
+    AutoDevice: Backend<E>,
 {
     let pool = case.pool2d();
     stateless_case(reference, case, |x| ops::pool2d(x, &pool), |x| ops::pool2d(x, &pool))
 }
 
-fn lp_pool2d_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
+fn lp_pool2d_case<E: FloatDtype>(reference: &Reference, case: &Case) -> usize
 where
-    Cpu: Backend<E>,
+    AutoDevice: Backend<E>,
 {
     let pool = case.lp_pool2d();
     stateless_case(reference, case, |x| ops::pool2d(x, &pool), |x| ops::pool2d(x, &pool))
 }
 
-fn pool1d_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
+fn pool1d_case<E: FloatDtype>(reference: &Reference, case: &Case) -> usize
 where
-    Cpu: Backend<E>,
+    AutoDevice: Backend<E>,
 {
     let pool = case.pool1d();
     stateless_case(reference, case, |x| ops::pool1d(x, &pool), |x| ops::pool1d(x, &pool))
 }
 
-fn zero_pad2d_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
+fn zero_pad2d_case<E: FloatDtype>(reference: &Reference, case: &Case) -> usize
 where
-    Cpu: Backend<E>,
+    AutoDevice: Backend<E>,
 {
     let pad = case.zero_pad2d();
     stateless_case(reference, case, |x| ops::zero_pad2d(x, &pad), |x| ops::zero_pad2d(x, &pad))
 }
 
-fn activation_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
+fn activation_case<E: FloatDtype>(reference: &Reference, case: &Case) -> usize
 where
-    Cpu: Backend<E>,
+    AutoDevice: Backend<E>,
 {
     let kind = case.activation();
     stateless_case(reference, case, |x| ops::activation(x, kind), |x| ops::activation(x, kind))
 }
 
-fn adaptive_pool2d_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
+fn adaptive_pool2d_case<E: FloatDtype>(reference: &Reference, case: &Case) -> usize
 where
-    Cpu: Backend<E>,
+    AutoDevice: Backend<E>,
 {
     let pool = case.adaptive_pool2d();
     let run = |x| ops::adaptive_pool2d(x, &pool);
     stateless_case(reference, case, run, |x| ops::adaptive_pool2d(x, &pool))
 }
 
-fn upsample_case<E: CpuElement>(reference: &Reference, case: &Case) -> usize
+fn upsample_case<E: FloatDtype>(reference: &Reference, case: &Case) -> usize
 where
-    Cpu: Backend<E>,
+    AutoDevice: Backend<E>,
 {
     let upsample = case.upsample();
     let run = |x| ops::upsample(x, &upsample);
     stateless_case(reference, case, run, |x| ops::upsample(x, &upsample))
 }
 
-type Traced<E> = Erased<E, Cpu, OwnedTape<E, Cpu>>;
-type Untraced<E> = Erased<E, Cpu>;
-type Vector<E> = Tensor<(usize,), E, Cpu>;
+type Traced<E> = Erased<E, AutoDevice, OwnedTape<E, AutoDevice>>;
+type Untraced<E> = Erased<E, AutoDevice>;
+type Vector<E> = Tensor<(usize,), E, AutoDevice>;
 
 /// An operation with a weight of the shape `weight_shape`, and a bias if there is one, with a
 /// tape and without.
-fn weighted_case<E: CpuElement, W: Shape>(
+fn weighted_case<E: FloatDtype, W: Shape>(
     reference: &Reference,
     case: &Case,
     bias: bool,
     weight_shape: impl Fn(&[usize]) -> W,
     (traced, untraced): (
-        impl Fn(Traced<E>, &Tensor<W, E, Cpu>, Option<&Vector<E>>) -> Result<Traced<E>, Error>,
-        impl Fn(Untraced<E>, &Tensor<W, E, Cpu>, Option<&Vector<E>>) -> Result<Untraced<E>, Error>,
+        impl Fn(Traced<E>, &Tensor<W, E, AutoDevice>, Option<&Vector<E>>) -> Result<Traced<E>, Error>,
+        impl Fn(
+            Untraced<E>,
+            &Tensor<W, E, AutoDevice>,
+            Option<&Vector<E>>,
+        ) -> Result<Untraced<E>, Error>,
     ),
 ) -> usize
 where
-    Cpu: Backend<E>,
+    AutoDevice: Backend<E>,
 {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let x = image::<E>(&dev, reference, &case.name("x"));
     let gy = image::<E>(&dev, reference, &case.name("gy"));
     let (shape, data) = elements(reference, &case.name("w"));
@@ -326,16 +331,16 @@ where
 }
 
 /// An operation without parameters, with a tape and without.
-fn stateless_case<E: CpuElement>(
+fn stateless_case<E: FloatDtype>(
     reference: &Reference,
     case: &Case,
     traced: impl Fn(Traced<E>) -> Result<Traced<E>, Error>,
     untraced: impl Fn(Untraced<E>) -> Result<Untraced<E>, Error>,
 ) -> usize
 where
-    Cpu: Backend<E>,
+    AutoDevice: Backend<E>,
 {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let x = image::<E>(&dev, reference, &case.name("x"));
     let gy = image::<E>(&dev, reference, &case.name("gy"));
 
@@ -349,7 +354,7 @@ where
 }
 
 /// The number of tensors compared.
-fn compare<E: CpuElement>(reference: &Reference, case: &Case, results: &[(&str, Vec<E>)]) -> usize {
+fn compare<E: FloatDtype>(reference: &Reference, case: &Case, results: &[(&str, Vec<E>)]) -> usize {
     for (name, out) in results {
         let error = relative_error(out, &reference.tensor(&case.name(name)).1);
         assert!(error <= TOLERANCE, "{}.{name}: relative error {error:e}", case.id);
@@ -357,7 +362,11 @@ fn compare<E: CpuElement>(reference: &Reference, case: &Case, results: &[(&str, 
     results.len()
 }
 
-fn image<E: CpuElement>(dev: &Cpu, reference: &Reference, name: &str) -> Erased<E, Cpu> {
+fn image<E: FloatDtype>(
+    dev: &AutoDevice,
+    reference: &Reference,
+    name: &str,
+) -> Erased<E, AutoDevice> {
     let (shape, data) = elements(reference, name);
     let dims = match shape[..] {
         [b, f] => (b, f, 1, 1),
@@ -368,12 +377,12 @@ fn image<E: CpuElement>(dev: &Cpu, reference: &Reference, name: &str) -> Erased<
     dev.tensor_from_vec(data, dims)
 }
 
-fn vector<E: CpuElement>(dev: &Cpu, reference: &Reference, name: &str) -> Vector<E> {
+fn vector<E: FloatDtype>(dev: &AutoDevice, reference: &Reference, name: &str) -> Vector<E> {
     let (shape, data) = elements(reference, name);
     dev.tensor_from_vec(data, (shape.iter().product(),))
 }
 
-fn elements<E: CpuElement>(reference: &Reference, name: &str) -> (Vec<usize>, Vec<E>) {
+fn elements<E: FloatDtype>(reference: &Reference, name: &str) -> (Vec<usize>, Vec<E>) {
     let (shape, data) = reference.tensor(name);
-    (shape, data.into_iter().map(|v| E::cast(v.into())).collect())
+    (shape, data.into_iter().map(|v| E::from_f32(v).unwrap()).collect())
 }

@@ -5,18 +5,18 @@ use shapewright::error::Error;
 use shapewright::ops::{self, Erased};
 use shapewright_shape::{Activation, Conv2d, Dropout, Linear, Padding, Pool2d};
 
-type Image = Erased<f32, Cpu>;
-type Bias = Tensor<(usize,), f32, Cpu>;
+type Image = Erased<f32, AutoDevice>;
+type Bias = Tensor<(usize,), f32, AutoDevice>;
 
 /// Half of all memory that could ever be addressed.
 const HUGE: usize = usize::MAX / 2 + 1;
 
 fn image(b: usize, c: usize, h: usize, w: usize) -> Image {
-    Cpu::default().zeros_like(&(b, c, h, w))
+    AutoDevice::default().zeros_like(&(b, c, h, w))
 }
 
 fn bias(n: usize) -> Bias {
-    Cpu::default().zeros_like(&(n,))
+    AutoDevice::default().zeros_like(&(n,))
 }
 
 /// A convolution of zeros.
@@ -26,7 +26,9 @@ fn convolve(x: [usize; 4], w: [usize; 4], conv: &Conv2d) -> Result<Image, Error>
 }
 
 /// Runs the tape of a tensor that may be empty, of which dfdx can't take the sum.
-fn backward<S: Shape>(y: Tensor<S, f32, Cpu, OwnedTape<f32, Cpu>>) -> Gradients<f32, Cpu> {
+fn backward<S: Shape>(
+    y: Tensor<S, f32, AutoDevice, OwnedTape<f32, AutoDevice>>,
+) -> Gradients<f32, AutoDevice> {
     let (y, tape) = y.split_tape();
     y.device().zeros::<Rank0>().put_tape(tape).backward()
 }
@@ -59,7 +61,7 @@ fn conv2d_with_a_weight_of_another_shape() {
         let result = convolve([8, 4, 32, 32], weight, &conv);
         assert_says(result, &["conv2d", "(8, 4, 32, 32)", "(6, 4, 5, 5)", &shape]);
     }
-    let matrix: Tensor<Rank2<6, 100>, f32, _> = Cpu::default().zeros();
+    let matrix: Tensor<Rank2<6, 100>, f32, _> = AutoDevice::default().zeros();
     let result = ops::conv2d(image(8, 4, 32, 32), &matrix, None::<&Bias>, &conv);
     assert_says(result, &["conv2d", "(8, 4, 32, 32)", "(6, 4, 5, 5)", "(6, 100)"]);
 }
@@ -129,7 +131,7 @@ fn pool2d_with_illegal_options() {
 
 #[test]
 fn linear_with_a_weight_or_bias_of_another_shape() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let weight: Tensor<Rank2<120, 400>, f32, _> = dev.zeros();
     let run = |x: Image, b: usize, out| {
         ops::linear(x, &weight, Some(&bias(b)), &Linear::new(out)).map(|_| ())
@@ -159,7 +161,7 @@ fn dropout_with_a_probability_outside_0_to_1() {
 
 #[test]
 fn erase_of_a_rank_that_is_no_image() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let x: Tensor<Rank5<1, 2, 3, 4, 5>, f32, _> = dev.zeros();
     assert_says(ops::erase(x), &["(1, 2, 3, 4, 5)", "(batch, channels, height, width)"]);
     let x: Tensor<Rank1<5>, f32, _> = dev.zeros();
@@ -178,7 +180,7 @@ fn restore_of_another_number_of_elements() {
 
 #[test]
 fn a_batch_of_0_is_no_mistake() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let x = image(0, 3, 8, 8);
     let conv = Conv2d::new(4, [3, 3]);
     let (weight, bias) = (image(4, 3, 3, 3), bias(4));
@@ -204,7 +206,7 @@ fn a_batch_of_0_is_no_mistake() {
 
 #[test]
 fn a_batch_of_0_in_any_memory_layout_is_no_mistake() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let weight = image(4, 3, 3, 3);
     let conv = Conv2d::new(4, [3, 3]);
     let base = image(0, 3, 8, 9);
@@ -258,7 +260,7 @@ fn sizes_that_overflow() {
         assert_eq!(convolve(x, w, &conv).unwrap().shape(), &(1, 1, 1, 1));
     }
     // A broadcast tensor can have more elements than memory, at no cost.
-    let dot: Tensor<Rank0, f32, Cpu> = Cpu::default().zeros();
+    let dot: Tensor<Rank0, f32, AutoDevice> = AutoDevice::default().zeros();
     let sky: Image = dot.broadcast_like(&(1, 1usize << 40, 1 << 20, 1 << 10));
     let parts = ["(1, 1099511627776, 1048576, 1024)", "larger than any memory"];
     assert_says(ops::flatten(sky.clone()), &parts);

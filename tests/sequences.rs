@@ -9,8 +9,8 @@ use shapewright::ops::{self, Erased};
 use shapewright::shape::{Conv1d, Padding, Pool1d};
 use shapewright::{Error, Summary, net};
 
-type Batch = Erased<f64, Cpu>;
-type Vector = Tensor<(usize,), f64, Cpu>;
+type Batch = Erased<f64, AutoDevice>;
+type Vector = Tensor<(usize,), f64, AutoDevice>;
 
 net! {
     /// Words are recognised by their sound.
@@ -37,12 +37,12 @@ net! {
 
 fn sequence(batch: usize, channels: usize, length: usize) -> Batch {
     let data = noise(1, batch * channels * length);
-    Cpu::default().tensor_from_vec(data, (batch, channels, 1, length))
+    AutoDevice::default().tensor_from_vec(data, (batch, channels, 1, length))
 }
 
 #[test]
 fn as_images_of_one_row() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let base = Conv1d::new(6, 3);
     let convolutions = [
         base,
@@ -76,7 +76,7 @@ fn as_images_of_one_row() {
 /// By the definition, with plain loops.
 #[test]
 fn a_causal_convolution_by_hand() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let x = sequence(2, 3, 7);
     let conv = Conv1d { padding: Padding::ends(4, 0), dilation: 2, ..Conv1d::new(2, 3) };
     let weight = dev.tensor_from_vec(noise(2, 18), (2, 3, 3));
@@ -100,7 +100,7 @@ fn a_causal_convolution_by_hand() {
 
 #[test]
 fn in_a_network() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let mut net = dev.build_module::<Sound, f32>();
     assert_eq!(net.conv1.weight.shape().concrete(), [8, 2, 5]);
     assert_eq!(net.conv2.weight.shape().concrete(), [16, 4, 3]);
@@ -122,7 +122,7 @@ fn in_a_network() {
 
 #[test]
 fn of_any_length_and_in_branches() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let net = dev.build_module::<Marks, f32>();
     let x: Tensor<Rank3<4, 2, 40>, f32, _> = dev.sample_normal();
     let y: Tensor<Rank3<4, 3, 20>, f32, _> = net.forward(x.clone());
@@ -152,7 +152,7 @@ fn in_a_summary() {
 #[test]
 fn weights_go_through_a_file() {
     use shapewright::prelude::Weights;
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let net = dev.build_module::<Sound, f32>();
     let file = std::env::temp_dir().join(format!("sequences-{}.safetensors", std::process::id()));
     net.save_safetensors(&file).unwrap();
@@ -169,7 +169,7 @@ fn message<T>(result: Result<T, Error>) -> String {
 
 #[test]
 fn what_is_no_sequence() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let conv = Conv1d::new(2, 3);
     let weight = dev.tensor_from_vec(noise(2, 18), (2, 3, 3));
     let run = |x: Batch, conv: &Conv1d| ops::conv1d(x, &weight, None::<&Vector>, conv);
@@ -196,7 +196,7 @@ fn what_is_no_sequence() {
 
 #[test]
 fn weights_of_another_shape() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let conv = Conv1d::new(2, 3);
     let weight: Tensor<(usize, usize, usize), f64, _> = dev.zeros_like(&(2, 4, 3));
     assert_eq!(

@@ -8,7 +8,7 @@ use finite_differences::{Tracked, assert_gradients, loss};
 use shapewright::ops;
 use shapewright_shape::{Activation, Conv2d, Dropout, Linear, Padding, Pool2d};
 
-type Vector = Tensor<(usize,), f64, Cpu>;
+type Vector = Tensor<(usize,), f64, AutoDevice>;
 
 /// Columns and rows swapped in memory.
 #[test]
@@ -53,7 +53,7 @@ fn permuted_and_broadcast_parameters() {
         let x = dev.tensor_from_vec(data[0].clone(), (1, 2, 2, 3));
         let matrix = dev.tensor_from_vec(data[1].clone(), (12, 3));
         let kernel = dev.tensor_from_vec(data[2].clone(), (2, 2, 1, 2));
-        let scalar: Tensor<Rank0, f64, Cpu> = dev.tensor(data[3][0]);
+        let scalar: Tensor<Rank0, f64, AutoDevice> = dev.tensor(data[3][0]);
         let transposed = matrix.clone().permute::<_, Axes2<1, 0>>();
         let swapped = kernel.clone().permute::<_, Axes4<1, 0, 3, 2>>();
         let bias = |n: usize| -> Vector { scalar.clone().broadcast_like(&(n,)) };
@@ -81,7 +81,7 @@ fn input_as_its_own_weight() {
 /// Gradients that are there already are added to, as in dfdx's gradient accumulation.
 #[test]
 fn gradients_of_an_earlier_batch_are_kept() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let x = dev.tensor_from_vec(common::noise(1, 18), (1, 2, 3, 3));
     let weight = dev.tensor_from_vec(common::noise(2, 16), (2, 2, 2, 2));
     let conv = Conv2d::new(2, [2, 2]);
@@ -98,7 +98,7 @@ fn gradients_of_an_earlier_batch_are_kept() {
 /// The gradient of a result in between is there afterwards for who asks.
 #[test]
 fn the_gradient_of_an_intermediate_result_stays() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let x = dev.tensor_from_vec(common::noise(1, 9), (1, 1, 3, 3));
     let weight = dev.tensor_from_vec(common::noise(2, 4), (1, 1, 2, 2));
     let y =
@@ -111,7 +111,7 @@ fn the_gradient_of_an_intermediate_result_stays() {
 /// dfdx's cache hands out used memory.
 #[test]
 fn memory_from_the_cache_is_cleaned() {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     dev.enable_cache();
     let x = dev.tensor_from_vec(common::noise(1, 50), (2, 1, 5, 5));
     let weight = dev.tensor_from_vec(common::noise(2, 8), (2, 1, 2, 2));

@@ -78,16 +78,21 @@ net! {
 /// Five steps of SGD with momentum, as PyTorch did them.
 fn parity<M, const C: usize, const S: usize>(name: &str)
 where
-    M: BuildOnDevice<Cpu, f32>,
+    M: BuildOnDevice<AutoDevice, f32>,
     M::Built: for<'a> ModuleMut<
-            Tensor<(usize, Const<C>, Const<S>, Const<S>), f32, Cpu, OwnedTape<f32, Cpu>>,
-            Output = Tensor<(usize, Const<10>), f32, Cpu, OwnedTape<f32, Cpu>>,
+            Tensor<
+                (usize, Const<C>, Const<S>, Const<S>),
+                f32,
+                AutoDevice,
+                OwnedTape<f32, AutoDevice>,
+            >,
+            Output = Tensor<(usize, Const<10>), f32, AutoDevice, OwnedTape<f32, AutoDevice>>,
         > + Module<
-            Tensor<(usize, Const<C>, Const<S>, Const<S>), f32, Cpu>,
-            Output = Tensor<(usize, Const<10>), f32, Cpu>,
+            Tensor<(usize, Const<C>, Const<S>, Const<S>), f32, AutoDevice>,
+            Output = Tensor<(usize, Const<10>), f32, AutoDevice>,
         >,
 {
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let reference = Reference::load();
     let case = reference.case(&format!("net_{name}"));
     let mut net = dev.build_module::<M, f32>();

@@ -9,7 +9,7 @@ use safetensors::{SafeTensors, tensor::TensorView};
 use shapewright::weights::{Error, Mismatch, Weights};
 
 type Mlp = (Linear<4, 3>, ReLU, (Linear<3, 2>, LayerNorm1D<2>));
-type OnCpu<M, E> = <M as BuildOnDevice<Cpu, E>>::Built;
+type OnDevice<M, E> = <M as BuildOnDevice<AutoDevice, E>>::Built;
 
 /// A file name of its own for a test, removed at the end.
 struct Temp(PathBuf);
@@ -29,20 +29,20 @@ impl Drop for Temp {
 
 fn mlp<E: Dtype + num_traits::Float + rand_distr::uniform::SampleUniform>(
     seed: u64,
-) -> OnCpu<Mlp, E>
+) -> OnDevice<Mlp, E>
 where
-    Cpu: Device<E>,
+    AutoDevice: Device<E>,
 {
-    let mut net = Cpu::seed_from_u64(seed).build_module::<Mlp, E>();
+    let mut net = AutoDevice::seed_from_u64(seed).build_module::<Mlp, E>();
     net.2.1.gamma = net.2.1.gamma.clone() * E::from_f64(1.5).unwrap();
     net
 }
 
 fn values<E: Dtype + num_traits::Float + rand_distr::uniform::SampleUniform>(
-    net: &OnCpu<Mlp, E>,
+    net: &OnDevice<Mlp, E>,
 ) -> Vec<E>
 where
-    Cpu: Device<E>,
+    AutoDevice: Device<E>,
 {
     let (first, _, (second, norm)) = net;
     [
@@ -126,7 +126,7 @@ fn names_and_shapes_in_the_file_are_the_visitors() {
 #[test]
 fn loading_keeps_the_identity_that_gradients_know_a_tensor_by() {
     let file = Temp::new("identity");
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     let mut net = dev.build_module::<Linear<2, 2>, f32>();
     let grads = net.alloc_grads();
     net.save_safetensors(&file.0).unwrap();
@@ -139,8 +139,8 @@ fn loading_keeps_the_identity_that_gradients_know_a_tensor_by() {
 #[test]
 fn a_permuted_weight_is_saved_and_loaded_in_its_logical_order() {
     let file = Temp::new("permuted");
-    let dev = Cpu::default();
-    let mut net: modules::Linear<3, 2, f32, Cpu> = dev.build_module::<Linear<3, 2>, f32>();
+    let dev = AutoDevice::default();
+    let mut net: modules::Linear<3, 2, f32, AutoDevice> = dev.build_module::<Linear<3, 2>, f32>();
     let columns: Tensor<Rank2<3, 2>, f32, _> = dev.tensor([[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]]);
     net.weight = columns.permute();
     net.save_safetensors(&file.0).unwrap();
@@ -199,7 +199,7 @@ fn everything_that_does_not_fit_is_listed_and_nothing_is_changed() {
 #[test]
 fn pytorchs_counters_and_dfdxs_scalars_in_a_file_are_passed_over() {
     let file = Temp::new("counters");
-    let dev = Cpu::default();
+    let dev = AutoDevice::default();
     type Norm = LayerNorm1D<2>;
     let two = bytes_of(&[1.0, 2.0]);
     write(

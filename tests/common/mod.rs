@@ -16,8 +16,8 @@ use shapewright_shape::{
     NormKind, Padding, Pool1d, Pool2d, PoolKind, Upsample, UpsampleMode, ZeroPad2d,
 };
 
-/// A traced number on `Cpu`.
-pub type Tape64 = OwnedTape<f64, Cpu>;
+/// A traced number.
+pub type Tape64 = OwnedTape<f64, AutoDevice>;
 
 /// The cases of `tests/data/`, computed by PyTorch.
 pub struct Reference {

@@ -10,12 +10,16 @@ use dfdx::prelude::*;
 use super::{Reference, relative_error};
 
 /// Sets all parameters to those of the reference under `prefix`.
-pub fn load<M: TensorCollection<f32, Cpu>>(net: &mut M, reference: &Reference, prefix: String) {
+pub fn load<M: TensorCollection<f32, AutoDevice>>(
+    net: &mut M,
+    reference: &Reference,
+    prefix: String,
+) {
     visit(net, reference, prefix, true);
 }
 
 /// The relative error of each parameter.
-pub fn compare<M: TensorCollection<f32, Cpu>>(
+pub fn compare<M: TensorCollection<f32, AutoDevice>>(
     net: &mut M,
     reference: &Reference,
     prefix: String,
@@ -31,17 +35,17 @@ struct Parameters<'a> {
     errors: BTreeMap<String, f64>,
 }
 
-impl TensorVisitor<f32, Cpu> for Parameters<'_> {
+impl TensorVisitor<f32, AutoDevice> for Parameters<'_> {
     type Viewer = (ViewTensorMut, ViewTensorName);
     type Err = std::convert::Infallible;
     type E2 = f32;
-    type D2 = Cpu;
+    type D2 = AutoDevice;
 
     fn visit<S: Shape>(
         &mut self,
-        _: TensorOptions<S, f32, Cpu>,
-        (tensor, name): (&mut Tensor<S, f32, Cpu>, String),
-    ) -> Result<Option<Tensor<S, f32, Cpu>>, Self::Err> {
+        _: TensorOptions<S, f32, AutoDevice>,
+        (tensor, name): (&mut Tensor<S, f32, AutoDevice>, String),
+    ) -> Result<Option<Tensor<S, f32, AutoDevice>>, Self::Err> {
         let (shape, values) = self.reference.tensor(&format!("{}.{name}", self.prefix));
         let own: Vec<usize> = HasShape::shape(tensor).concrete().into();
         assert_eq!(own, shape, "{name}");
@@ -54,7 +58,7 @@ impl TensorVisitor<f32, Cpu> for Parameters<'_> {
     }
 }
 
-fn visit<M: TensorCollection<f32, Cpu>>(
+fn visit<M: TensorCollection<f32, AutoDevice>>(
     net: &mut M,
     reference: &Reference,
     prefix: String,

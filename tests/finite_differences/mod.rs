@@ -5,12 +5,12 @@ use shapewright::ops::Erased;
 
 use crate::common::{Tape64, noise};
 
-type Loss = Tensor<Rank0, f64, Cpu, Tape64>;
+type Loss = Tensor<Rank0, f64, AutoDevice, Tape64>;
 
 /// A loss and the gradients of what it was computed of, in order.
 pub struct Tracked {
     loss: f64,
-    tape: Gradients<f64, Cpu>,
+    tape: Gradients<f64, AutoDevice>,
     gradients: Vec<Vec<f64>>,
 }
 
@@ -21,7 +21,7 @@ impl Tracked {
     }
 
     /// With the gradient of one more tensor.
-    pub fn and<S: Shape>(mut self, tensor: &Tensor<S, f64, Cpu>) -> Self {
+    pub fn and<S: Shape>(mut self, tensor: &Tensor<S, f64, AutoDevice>) -> Self {
         // Of a parameter that was not used the gradient is 0, and not there at all.
         self.tape.try_alloc_for(tensor).unwrap();
         self.gradients.push(self.tape.get(tensor).as_vec());
@@ -30,8 +30,8 @@ impl Tracked {
 }
 
 /// `Σ r·y + Σ s·y²`, where each `y` is another run of `op`, and `r` and `s` look random.
-pub fn loss(op: impl Fn() -> Erased<f64, Cpu, Tape64>) -> Loss {
-    let factors = |seed, like: &Erased<f64, Cpu, Tape64>| {
+pub fn loss(op: impl Fn() -> Erased<f64, AutoDevice, Tape64>) -> Loss {
+    let factors = |seed, like: &Erased<f64, AutoDevice, Tape64>| {
         let n = like.shape().num_elements();
         like.device().tensor_from_vec(noise(seed, n), *like.shape())
     };
@@ -42,9 +42,13 @@ pub fn loss(op: impl Fn() -> Erased<f64, Cpu, Tape64>) -> Loss {
 
 /// Asserts that the gradients of `run` are those of its loss. `sizes` are the lengths of its
 /// inputs, and each run gets a device of the same seed.
-pub fn assert_gradients(name: &str, sizes: &[usize], run: impl Fn(&Cpu, &[Vec<f64>]) -> Tracked) {
+pub fn assert_gradients(
+    name: &str,
+    sizes: &[usize],
+    run: impl Fn(&AutoDevice, &[Vec<f64>]) -> Tracked,
+) {
     const STEP: f64 = 1e-5;
-    let run = |data: &[Vec<f64>]| run(&Cpu::seed_from_u64(7), data);
+    let run = |data: &[Vec<f64>]| run(&AutoDevice::seed_from_u64(7), data);
     let mut data: Vec<_> = (1..).zip(sizes).map(|(seed, &n)| noise(seed, n)).collect();
     let gradients = run(&data).gradients;
     assert_eq!(gradients.len(), data.len());
