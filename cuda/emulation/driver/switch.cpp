@@ -31,8 +31,7 @@ extern "C" void emulation_switch(void **from, void *to);
 
 void make_context(Context &context, void *stack, size_t size, void (*entry)()) {
     auto top = (void **)((char *)stack + size);
-    *--top = nullptr; // keeps the stack aligned as after a call
-    *--top = nullptr; // where `entry` would return to
+    *--top = nullptr; // where `entry` would return to; the stack is aligned as after a call
     *--top = (void *)entry;
     for (int saved = 0; saved < 6; saved++)
         *--top = nullptr;
