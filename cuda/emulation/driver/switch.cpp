@@ -5,7 +5,8 @@ namespace emulation {
 
 #if defined(__x86_64__)
 
-// Saves what a function has to keep for its caller on the stack, changes the stack, and restores it from there.
+// Saves what a function has to keep for its caller on the stack, changes the stack, and restores it from there. A `ret`
+// would be predicted to go back to the stack it leaves.
 asm(R"(
     .text
     .type emulation_switch, @function
@@ -24,7 +25,8 @@ emulation_switch:
     popq %r12
     popq %rbx
     popq %rbp
-    ret
+    popq %rcx
+    jmp *%rcx
     .size emulation_switch, . - emulation_switch
 )");
 extern "C" void emulation_switch(void **from, void *to);
