@@ -121,10 +121,10 @@ Outcome to_library(const std::string &ptx) {
     std::string library = cache() + "/" + hash(ptx) + ".so", text;
     if (access(library.c_str(), R_OK) == 0)
         return {true, library};
-    bool other;
+    std::string other;
     std::vector<std::string> names = kernels(ptx, other);
-    if (other)
-        return {false, "emulated CUDA launches kernels only of the form extern \"C\" __global__ void NAME(...)\n"};
+    if (!other.empty())
+        return {false, "emulated CUDA wants kernels as extern \"C\" __global__ void NAME(...), not " + other + "\n"};
     Scratch scratch;
     std::string in = scratch.file(".cpp"), out = scratch.file(".so"), messages = scratch.file(".log");
     std::string source = "#include \"device.h\"\n" + ptx + "\n# 1 \"launches\"\n";

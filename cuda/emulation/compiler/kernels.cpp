@@ -35,23 +35,24 @@ static bool ends_with_linkage(const std::string &s, size_t end) {
     return end >= linkage.size() && s.compare(end - linkage.size(), linkage.size(), linkage) == 0;
 }
 
-std::vector<std::string> kernels(const std::string &source, bool &other) {
+std::vector<std::string> kernels(const std::string &source, std::string &other) {
     std::vector<std::string> names;
     std::set<std::string> known;
-    other = false;
+    other.clear();
     size_t found = 0;
     while ((found = source.find(KEYWORD, found)) != std::string::npos) {
         size_t at = found + sizeof(KEYWORD) - 1;
         bool c_linkage = ends_with_linkage(source, found);
-        found = at;
+        size_t after = at;
         skip_bounds(source, at);
         bool returns_nothing = word(source, at) == "void";
         skip_bounds(source, at);
         std::string name = word(source, at);
         if (!c_linkage || !returns_nothing || name.empty())
-            other = true;
+            other = source.substr(found, source.find_first_of("{;", found) - found);
         else if (known.insert(name).second)
             names.push_back(name);
+        found = after;
     }
     return names;
 }

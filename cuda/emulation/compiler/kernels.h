@@ -5,7 +5,7 @@
 namespace emulation {
 
 // The names of the kernels that preprocessed CUDA source declares as `extern "C" __global__ void NAME(`.
-// Any other `__global__` ends up in `other`, since it could not be launched.
-std::vector<std::string> kernels(const std::string &source, bool &other);
+// Of another `__global__`, which could not be launched, `other` says how it begins.
+std::vector<std::string> kernels(const std::string &source, std::string &other);
 
 } // namespace emulation

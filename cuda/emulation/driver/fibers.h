@@ -4,9 +4,9 @@
 
 namespace emulation {
 
-// Runs `thread` with 0, 1, ... count - 1, one after another as long as none waits. Before any runs or goes on,
-// `now` is told its number.
-void run_threads(unsigned count, const std::function<void(unsigned)> &now, const std::function<void()> &thread);
+// Calls `thread` with 0, 1, ... count - 1, one after another as long as none waits. Before one that waited goes on, `now`
+// is told its number.
+void run_threads(unsigned count, const std::function<void(unsigned)> &thread, const std::function<void(unsigned)> &now);
 
 // Called by a thread: goes on once every other thread has ended or waits too.
 void barrier();

@@ -63,12 +63,15 @@ static void run_grid(const Kernel &kernel, dim3 blocks, dim3 threads, void **par
                          ? uint3{thread, 0, 0}
                          : uint3{thread % threads.x, thread / threads.x % threads.y, thread / threads.x / threads.y};
     };
-    auto run = [&] { kernel.run(parameters); };
+    auto run = [&](unsigned thread) {
+        tell(thread);
+        kernel.run(parameters);
+    };
     for (unsigned z = 0; z < blocks.z; z++)
         for (unsigned y = 0; y < blocks.y; y++)
             for (unsigned x = 0; x < blocks.x; x++) {
                 now.block = {x, y, z};
-                run_threads(threads.x * threads.y * threads.z, tell, run);
+                run_threads(threads.x * threads.y * threads.z, run, tell);
             }
 }
 

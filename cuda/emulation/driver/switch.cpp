@@ -5,7 +5,8 @@ namespace emulation {
 
 #if defined(__x86_64__)
 
-// Saves what a function has to keep for its caller on the stack, changes the stack, and restores it from there.
+// Saves what a function has to keep for its caller on the stack, changes the stack, and restores it from there. A `ret`
+// would be predicted to go back to the stack it leaves.
 asm(R"(
     .text
     .type emulation_switch, @function
@@ -24,15 +25,15 @@ emulation_switch:
     popq %r12
     popq %rbx
     popq %rbp
-    ret
+    popq %rcx
+    jmp *%rcx
     .size emulation_switch, . - emulation_switch
 )");
 extern "C" void emulation_switch(void **from, void *to);
 
 void make_context(Context &context, void *stack, size_t size, void (*entry)()) {
     auto top = (void **)((char *)stack + size);
-    *--top = nullptr; // keeps the stack aligned as after a call
-    *--top = nullptr; // where `entry` would return to
+    *--top = nullptr; // where `entry` would return to; the stack is aligned as after a call
     *--top = (void *)entry;
     for (int saved = 0; saved < 6; saved++)
         *--top = nullptr;
