@@ -20,6 +20,7 @@ mod conv1d;
 mod conv2d;
 mod conv_transpose2d;
 mod cpu;
+mod device;
 mod dropout;
 mod erased;
 mod flatten;
