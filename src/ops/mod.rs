@@ -32,6 +32,8 @@ mod norm;
 mod pool1d;
 mod pool2d;
 mod reshape;
+#[cfg(test)]
+mod tests;
 mod upsample;
 mod window;
 mod zero_pad2d;
