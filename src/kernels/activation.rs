@@ -9,7 +9,7 @@ use super::softmax;
 use shapewright_shape::Activation;
 
 /// Above this, PyTorch takes `softplus(x) = x`.
-const SOFTPLUS_LINEAR: f64 = 20.0;
+pub(crate) const SOFTPLUS_LINEAR: f64 = 20.0;
 
 /// Elements a task: one and a half page is cheap even for `exp`.
 const PIECE: usize = 2048;

@@ -20,6 +20,7 @@ mod conv1d;
 mod conv2d;
 mod conv_transpose2d;
 mod cpu;
+mod device;
 mod dropout;
 mod erased;
 mod flatten;
@@ -31,6 +32,8 @@ mod norm;
 mod pool1d;
 mod pool2d;
 mod reshape;
+#[cfg(test)]
+mod tests;
 mod upsample;
 mod window;
 mod zero_pad2d;

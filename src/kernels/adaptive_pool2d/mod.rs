@@ -51,7 +51,7 @@ impl AdaptivePool2dOp {
     }
 
     /// The bins of an axis, in order.
-    fn bins(&self, axis: usize) -> Vec<Range<usize>> {
+    pub(crate) fn bins(&self, axis: usize) -> Vec<Range<usize>> {
         let (input, output) = (self.input[axis], self.output[axis]);
         let range = |i| {
             let (start, end) = bin(i, input, output);

@@ -60,7 +60,7 @@ impl Pool2dOp {
     }
 
     /// Where tap `tap` of window `window` falls along an axis, unless that is in the padding.
-    fn tap(&self, axis: usize, window: usize, tap: usize) -> Option<usize> {
+    pub(crate) fn tap(&self, axis: usize, window: usize, tap: usize) -> Option<usize> {
         let at = window * self.stride[axis] + tap * self.dilation[axis];
         at.checked_sub(self.padding[axis][0]).filter(|&at| at < self.input[axis])
     }

@@ -59,13 +59,17 @@ pub fn bilinear_backward<E: Element>(
 }
 
 /// The two pixels around a place on an axis and what each counts.
-struct Place<E> {
-    pixels: [usize; 2],
-    weights: [E; 2],
+pub(crate) struct Place<E> {
+    pub pixels: [usize; 2],
+    pub weights: [E; 2],
 }
 
 /// The place of each output pixel along an axis.
-fn places<E: Element>(op: &Upsample2dOp, axis: usize, align_corners: bool) -> Vec<Place<E>> {
+pub(crate) fn places<E: Element>(
+    op: &Upsample2dOp,
+    axis: usize,
+    align_corners: bool,
+) -> Vec<Place<E>> {
     let (input, output) = (op.input[axis], op.output[axis]);
     let place = |o: usize| {
         let at = if !align_corners {

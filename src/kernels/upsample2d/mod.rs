@@ -6,7 +6,9 @@
 mod bilinear;
 mod nearest;
 
+pub(crate) use bilinear::places;
 pub use bilinear::{bilinear_backward, bilinear_forward};
+pub(crate) use nearest::sources;
 pub use nearest::{nearest_backward, nearest_forward};
 
 /// The sizes of an upsampling; pairs are `[height, width]`.

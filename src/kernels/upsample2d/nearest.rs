@@ -40,7 +40,7 @@ pub fn nearest_backward<E: Element>(op: &Upsample2dOp, gy: &[E], gx: &mut [E]) {
 
 /// The source of each output pixel along an axis: `floor(i · input / output)`, where PyTorch
 /// rounds the quotient first. The product of two sizes that memory holds does not overflow.
-fn sources(op: &Upsample2dOp, axis: usize) -> Vec<usize> {
+pub(crate) fn sources(op: &Upsample2dOp, axis: usize) -> Vec<usize> {
     let (input, output) = (op.input[axis] as u128, op.output[axis] as u128);
     (0..output).map(|i| (i * input / output) as usize).collect()
 }

@@ -1,10 +1,12 @@
 //! Activations, and softmax along the channels.
 
 pub(super) mod cpu;
+pub(super) mod device;
 
 use dfdx::prelude::*;
 use shapewright_shape::Activation;
 
+use super::device::composed;
 use super::flow::{Flow, FlowDevice, Operand};
 use crate::error::Error;
 
@@ -14,7 +16,9 @@ pub trait ActivationDevice<E: Dtype>: FlowDevice<E> {
     fn activation<T: Tape<E, Self>>(
         kind: Activation,
         x: Self::Flow<T>,
-    ) -> Result<Self::Flow<T>, Error>;
+    ) -> Result<Self::Flow<T>, Error> {
+        composed::<E, Self, T>(x, |x| device::activation(kind, x))
+    }
 }
 
 /// A function of each element, or a softmax along the channels (the features of a feature

@@ -1,10 +1,12 @@
 //! Adaptive and global pooling.
 
 pub(super) mod cpu;
+pub(super) mod device;
 
 use dfdx::prelude::*;
 use shapewright_shape::{AdaptiveKind, AdaptivePool2d, Problem, Shape as Image};
 
+use super::device::composed;
 use super::erased::check_numel;
 use super::flow::{Flow, FlowDevice, Operand};
 use crate::error::{Dims, Error};
@@ -18,7 +20,9 @@ pub trait AdaptivePool2dDevice<E: Dtype>: FlowDevice<E> {
         kind: AdaptiveKind,
         op: AdaptivePool2dOp,
         x: Self::Flow<T>,
-    ) -> Result<Self::Flow<T>, Error>;
+    ) -> Result<Self::Flow<T>, Error> {
+        composed::<E, Self, T>(x, |x| device::adaptive_pool2d(kind, op, x))
+    }
 }
 
 /// The mean or the maximum of each bin of each channel, as PyTorch's
@@ -64,7 +68,7 @@ where
 }
 
 /// Checks the input against the options.
-fn describe(input: Dims, pool: &AdaptivePool2d) -> Result<AdaptivePool2dOp, Error> {
+pub(super) fn describe(input: Dims, pool: &AdaptivePool2d) -> Result<AdaptivePool2dOp, Error> {
     let [batch, channels, height, width] = input;
     let op = match pool.kind {
         AdaptiveKind::Avg => "adaptive_avg_pool2d",

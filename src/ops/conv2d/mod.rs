@@ -1,10 +1,12 @@
 //! Convolution.
 
 pub(super) mod cpu;
+pub(super) mod device;
 
 use dfdx::prelude::*;
 use shapewright_shape::{Conv2d, Problem};
 
+use super::device::composed;
 use super::erased::{Erased, Weighted, check_numel, weighted};
 use super::flow::{Flow, FlowDevice, Operand};
 use super::window::{check_padded, distance};
@@ -22,7 +24,9 @@ pub trait Conv2dDevice<E: Dtype>: FlowDevice<E> {
         x: Self::Flow<T>,
         weight: Erased<E, Self, T>,
         bias: Option<Erased<E, Self, T>>,
-    ) -> Result<Self::Flow<T>, Error>;
+    ) -> Result<Self::Flow<T>, Error> {
+        composed::<E, Self, T>(x, |x| device::conv2d(op, x, weight, bias))
+    }
 }
 
 /// Cross-correlation of images with kernels, as in PyTorch's
@@ -93,7 +97,7 @@ pub(super) fn convolve<E: Dtype, D: Conv2dDevice<E>, T: Tape<E, D>>(
 }
 
 /// Checks all shapes against the options.
-fn describe(
+pub(super) fn describe(
     op: &'static str,
     input: Dims,
     weight: Vec<usize>,

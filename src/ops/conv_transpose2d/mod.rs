@@ -1,10 +1,12 @@
 //! Transposed convolution.
 
 pub(super) mod cpu;
+pub(super) mod device;
 
 use dfdx::prelude::*;
 use shapewright_shape::{ConvTranspose2d, Problem};
 
+use super::device::composed;
 use super::erased::{Erased, Weighted, check_numel, weighted};
 use super::flow::{Flow, FlowDevice, Operand};
 use super::window::{check_padded, distance};
@@ -22,7 +24,9 @@ pub trait ConvTranspose2dDevice<E: Dtype>: FlowDevice<E> {
         x: Self::Flow<T>,
         weight: Erased<E, Self, T>,
         bias: Option<Erased<E, Self, T>>,
-    ) -> Result<Self::Flow<T>, Error>;
+    ) -> Result<Self::Flow<T>, Error> {
+        composed::<E, Self, T>(x, |x| device::conv_transpose2d(op, x, weight, bias))
+    }
 }
 
 /// Each pixel paints a kernel for each output channel, as PyTorch's
@@ -85,7 +89,7 @@ fn run<E: Dtype, D: ConvTranspose2dDevice<E>, T: Tape<E, D>>(
 }
 
 /// Checks all shapes against the options.
-fn describe(
+pub(super) fn describe(
     input: Dims,
     weight: Vec<usize>,
     bias: Option<Vec<usize>>,

@@ -1,10 +1,12 @@
 //! Dropout.
 
 pub(super) mod cpu;
+pub(super) mod device;
 
 use dfdx::prelude::*;
 use shapewright_shape::{Dropout, Layer};
 
+use super::device::composed;
 use super::flow::{Flow, FlowDevice, Operand};
 use crate::error::Error;
 
@@ -13,10 +15,14 @@ const OP: &str = "dropout";
 /// A device that can drop.
 pub trait DropoutDevice<E: Dtype>: FlowDevice<E> {
     /// The dropout of `x`. [`dropout()`] has checked the probability.
-    fn dropout<T: Tape<E, Self>>(p: f64, x: Self::Flow<T>) -> Result<Self::Flow<T>, Error>;
+    fn dropout<T: Tape<E, Self>>(p: f64, x: Self::Flow<T>) -> Result<Self::Flow<T>, Error> {
+        composed::<E, Self, T>(x, |x| device::dropout(p, x))
+    }
 
     /// The same with whole channels.
-    fn dropout2d<T: Tape<E, Self>>(p: f64, x: Self::Flow<T>) -> Result<Self::Flow<T>, Error>;
+    fn dropout2d<T: Tape<E, Self>>(p: f64, x: Self::Flow<T>) -> Result<Self::Flow<T>, Error> {
+        composed::<E, Self, T>(x, |x| device::dropout2d(p, x))
+    }
 }
 
 /// Inverted dropout, for training only: each element becomes 0 with probability `p`, and the

@@ -1,6 +1,8 @@
 //! Branches that come together: their sum, or their channels side by side.
 
 pub(super) mod cpu;
+#[allow(dead_code, reason = "for other devices than `Cpu`")]
+pub(super) mod device;
 
 use dfdx::prelude::*;
 use shapewright_shape::Problem;

@@ -1,10 +1,12 @@
 //! Fully connected layer.
 
 pub(super) mod cpu;
+pub(super) mod device;
 
 use dfdx::prelude::*;
 use shapewright_shape::{Linear, Problem, Shape as Image};
 
+use super::device::composed;
 use super::erased::{Erased, Weighted, check_numel, weighted};
 use super::flow::{Flow, FlowDevice, Operand};
 use crate::error::{Dims, Error};
@@ -31,7 +33,9 @@ pub trait LinearDevice<E: Dtype>: FlowDevice<E> {
         x: Self::Flow<T>,
         weight: Erased<E, Self, T>,
         bias: Option<Erased<E, Self, T>>,
-    ) -> Result<Self::Flow<T>, Error>;
+    ) -> Result<Self::Flow<T>, Error> {
+        composed::<E, Self, T>(x, |x| device::linear(op, x, weight, bias))
+    }
 }
 
 /// `y = x · weightᵀ + bias`, as PyTorch's
@@ -91,7 +95,7 @@ fn run<E: Dtype, D: LinearDevice<E>, T: Tape<E, D>>(
 }
 
 /// Checks all shapes against the options.
-fn describe(
+pub(super) fn describe(
     input: Dims,
     weight: Vec<usize>,
     bias: Option<Vec<usize>>,

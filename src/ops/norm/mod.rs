@@ -1,10 +1,12 @@
 //! Normalisation by mean and variance.
 
 pub(super) mod cpu;
+pub(super) mod device;
 
 use dfdx::prelude::*;
 use shapewright_shape::{Norm, NormKind, Problem};
 
+use super::device::composed;
 use super::erased::{Erased, Parameter, reshape};
 use super::flow::{Flow, FlowDevice, Operand};
 use crate::error::{Dims, Error};
@@ -20,7 +22,9 @@ pub trait NormDevice<E: Dtype>: FlowDevice<E> {
         running: [Erased<E, Self>; 2],
         x: Self::Flow<T>,
         parameters: [Erased<E, Self, T>; 2],
-    ) -> Result<Self::Flow<T>, Error>;
+    ) -> Result<Self::Flow<T>, Error> {
+        composed::<E, Self, T>(x, |x| device::batch_norm(op, eps, running, x, parameters))
+    }
 
     /// By the batch's own statistics, of which `momentum` goes into the running ones: also returns
     /// those.
@@ -32,7 +36,11 @@ pub trait NormDevice<E: Dtype>: FlowDevice<E> {
         running: [Erased<E, Self>; 2],
         x: Self::Flow<T>,
         parameters: [Erased<E, Self, T>; 2],
-    ) -> Result<(Self::Flow<T>, [Erased<E, Self>; 2]), Error>;
+    ) -> Result<(Self::Flow<T>, [Erased<E, Self>; 2]), Error> {
+        let (y, running) =
+            device::batch_norm_train(op, eps, momentum, running, Self::leave(x)?, parameters)?;
+        Ok((Self::enter(y)?, running))
+    }
 
     /// By the statistics of each group of each image.
     fn group_norm<T: Tape<E, Self>>(
@@ -40,7 +48,9 @@ pub trait NormDevice<E: Dtype>: FlowDevice<E> {
         eps: f64,
         x: Self::Flow<T>,
         parameters: [Erased<E, Self, T>; 2],
-    ) -> Result<Self::Flow<T>, Error>;
+    ) -> Result<Self::Flow<T>, Error> {
+        composed::<E, Self, T>(x, |x| device::group_norm(op, eps, x, parameters))
+    }
 }
 
 /// `y = (x - mean) / sqrt(variance + eps) · weight + bias` by the running statistics of each
@@ -205,7 +215,7 @@ const fn name(norm: &Norm) -> &'static str {
 }
 
 /// The sizes, and the momentum.
-fn batch_op(input: Dims, norm: &Norm) -> Result<(BatchNormOp, f64), Error> {
+pub(super) fn batch_op(input: Dims, norm: &Norm) -> Result<(BatchNormOp, f64), Error> {
     let [batch, channels, height, width] = input;
     let wrong = |problem| Error::options("batch_norm", input, problem);
     norm.check_options().map_err(wrong)?;
@@ -218,7 +228,7 @@ fn batch_op(input: Dims, norm: &Norm) -> Result<(BatchNormOp, f64), Error> {
     }
 }
 
-fn group_op(input: Dims, norm: &Norm) -> Result<GroupNormOp, Error> {
+pub(super) fn group_op(input: Dims, norm: &Norm) -> Result<GroupNormOp, Error> {
     let [batch, channels, height, width] = input;
     let wrong = |problem| Error::options(name(norm), input, problem);
     norm.check_options().map_err(wrong)?;

@@ -1,10 +1,12 @@
 //! Pooling of windows.
 
 pub(super) mod cpu;
+pub(super) mod device;
 
 use dfdx::prelude::*;
 use shapewright_shape::{Pool2d, PoolKind, Problem};
 
+use super::device::composed;
 use super::erased::check_numel;
 use super::flow::{Flow, FlowDevice, Operand};
 use super::window::{check_padded, distance};
@@ -19,7 +21,9 @@ pub trait Pool2dDevice<E: Dtype>: FlowDevice<E> {
         kind: PoolKind,
         op: Pool2dOp,
         x: Self::Flow<T>,
-    ) -> Result<Self::Flow<T>, Error>;
+    ) -> Result<Self::Flow<T>, Error> {
+        composed::<E, Self, T>(x, |x| device::pool2d(kind, op, x))
+    }
 }
 
 /// One pixel for each window of each channel: its maximum, minimum, mean or power average, as
@@ -88,7 +92,7 @@ const fn name(kind: PoolKind) -> &'static str {
 }
 
 /// Checks the input against the options.
-fn describe(name: &'static str, input: Dims, pool: &Pool2d) -> Result<Pool2dOp, Error> {
+pub(super) fn describe(name: &'static str, input: Dims, pool: &Pool2d) -> Result<Pool2dOp, Error> {
     let [batch, channels, height, width] = input;
     let wrong = |problem| Error::options(name, input, problem);
     pool.check_options().map_err(wrong)?;

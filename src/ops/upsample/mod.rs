@@ -1,10 +1,12 @@
 //! Images at another size.
 
 pub(super) mod cpu;
+pub(super) mod device;
 
 use dfdx::prelude::*;
 use shapewright_shape::{Shape as Image, Upsample, UpsampleMode};
 
+use super::device::composed;
 use super::erased::check_numel;
 use super::flow::{Flow, FlowDevice, Operand};
 use crate::error::{Dims, Error};
@@ -20,7 +22,9 @@ pub trait UpsampleDevice<E: Dtype>: FlowDevice<E> {
         mode: UpsampleMode,
         op: Upsample2dOp,
         x: Self::Flow<T>,
-    ) -> Result<Self::Flow<T>, Error>;
+    ) -> Result<Self::Flow<T>, Error> {
+        composed::<E, Self, T>(x, |x| device::upsample(mode, op, x))
+    }
 }
 
 /// The image at another size, by the nearest pixel or between the four around, as PyTorch's
@@ -64,7 +68,7 @@ where
 }
 
 /// Checks the input against the options.
-fn describe(input: Dims, upsample: &Upsample) -> Result<Upsample2dOp, Error> {
+pub(super) fn describe(input: Dims, upsample: &Upsample) -> Result<Upsample2dOp, Error> {
     let [batch, channels, height, width] = input;
     let image = Image::image(channels, height, width);
     let output = upsample.output(image).map_err(|problem| Error::options(OP, input, problem))?;

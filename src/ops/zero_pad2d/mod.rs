@@ -1,10 +1,12 @@
 //! Zeros around an image.
 
 pub(super) mod cpu;
+pub(super) mod device;
 
 use dfdx::prelude::*;
 use shapewright_shape::{Shape as Image, ZeroPad2d};
 
+use super::device::composed;
 use super::erased::check_numel;
 use super::flow::{Flow, FlowDevice, Operand};
 use crate::error::{Dims, Error};
@@ -19,7 +21,9 @@ pub trait ZeroPad2dDevice<E: Dtype>: FlowDevice<E> {
     fn zero_pad2d<T: Tape<E, Self>>(
         op: ZeroPad2dOp,
         x: Self::Flow<T>,
-    ) -> Result<Self::Flow<T>, Error>;
+    ) -> Result<Self::Flow<T>, Error> {
+        composed::<E, Self, T>(x, |x| device::zero_pad2d(op, x))
+    }
 }
 
 /// Rows and columns of zeros around the image, as PyTorch's
@@ -57,7 +61,7 @@ where
 }
 
 /// Checks the input against the options.
-fn describe(input: Dims, pad: &ZeroPad2d) -> Result<ZeroPad2dOp, Error> {
+pub(super) fn describe(input: Dims, pad: &ZeroPad2d) -> Result<ZeroPad2dOp, Error> {
     let [batch, channels, height, width] = input;
     let image = Image::image(channels, height, width);
     let output = pad.output(image).map_err(|problem| Error::options(OP, input, problem))?;

@@ -1,0 +1,94 @@
+use dfdx::prelude::*;
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use shapewright_shape::Activation;
+
+use super::{Number, Values, assert_routes_agree, in_flow, only};
+use crate::ops::{ActivationDevice, DropoutDevice};
+use crate::ops::{activation, dropout};
+
+fn assert_activations_agree<E: Number, D: Device<E>>(kind: Activation, x: Values<E>)
+where
+    Cpu: Device<E>,
+{
+    assert_routes_agree::<E, D>(
+        kind,
+        &[x],
+        |x| in_flow(only(x), |x| Cpu::activation(kind, x)),
+        |x| activation::device::activation(kind, only(x)),
+    );
+}
+
+pub fn elementwise<E: Number, D: Device<E>>()
+where
+    Cpu: Device<E>,
+{
+    let kinds = [
+        Activation::ReLU,
+        Activation::LeakyReLU { slope: 0.1 },
+        Activation::ELU { alpha: 1.5 },
+        Activation::GELU,
+        Activation::SiLU,
+        Activation::Sigmoid,
+        Activation::Tanh,
+        Activation::Softplus,
+    ];
+    let ends = [0.0, -0.0, 19.9, 20.0, 20.1, 100.0, -100.0, 1000.0, -1000.0];
+    for kind in kinds {
+        let mut next = (-40..40).map(|i| f64::from(i) / 8.0).chain(ends);
+        let len = next.size_hint().0;
+        let x = Values::new([1, 1, 1, len], || next.next().expect("as many"));
+        assert_activations_agree::<E, D>(kind, x);
+        assert_activations_agree::<E, D>(kind, Values::new([1, 2, 1, 1], || f64::NAN));
+        assert_activations_agree::<E, D>(kind, Values::new([0, 2, 1, 3], || 0.0));
+    }
+    // Infinities, where the kernels make numbers of them.
+    for kind in [Activation::ReLU, Activation::Sigmoid, Activation::Tanh] {
+        let mut signs = [f64::INFINITY, f64::NEG_INFINITY].into_iter();
+        let x = Values::new([1, 2, 1, 1], || signs.next().expect("as many"));
+        assert_activations_agree::<E, D>(kind, x);
+    }
+}
+
+pub fn softmaxes<E: Number, D: Device<E>>()
+where
+    Cpu: Device<E>,
+{
+    let mut rng = StdRng::seed_from_u64(12);
+    for kind in [Activation::Softmax, Activation::LogSoftmax] {
+        for dims in [[3, 5, 1, 1], [2, 3, 2, 4], [2, 1, 3, 1], [0, 4, 1, 1]] {
+            let mut x = Values::random(&mut rng, dims);
+            assert_activations_agree::<E, D>(kind, x.clone());
+            x.elements.iter_mut().for_each(|x| *x = *x * E::cast(300.0));
+            assert_activations_agree::<E, D>(kind, x.clone());
+            if let Some(first) = x.elements.first_mut() {
+                *first = E::nan();
+                assert_activations_agree::<E, D>(kind, x);
+            }
+        }
+    }
+}
+
+pub fn dropouts<E: Number, D: Device<E>>()
+where
+    Cpu: Device<E>,
+{
+    let mut rng = StdRng::seed_from_u64(13);
+    for dims in [[3, 4, 2, 5], [0, 4, 1, 1]] {
+        for p in [0.0, 0.3, 0.9] {
+            let x = [Values::<E>::random(&mut rng, dims)];
+            assert_routes_agree::<E, D>(
+                p,
+                &x,
+                |x| in_flow(only(x), |x| Cpu::dropout(p, x)),
+                |x| dropout::device::dropout(p, only(x)),
+            );
+            assert_routes_agree::<E, D>(
+                p,
+                &x,
+                |x| in_flow(only(x), |x| Cpu::dropout2d(p, x)),
+                |x| dropout::device::dropout2d(p, only(x)),
+            );
+        }
+    }
+}
