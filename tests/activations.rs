@@ -60,7 +60,7 @@ fn each_named_step_has_its_tensor() {
     close(&a.stage.mix.right, &down.clone().sigmoid());
     let mix: &Tensor<Rank4<2, 12, 4, 4>, f32, AutoDevice> = &a.stage.mix.output;
     close(mix, &a.stage.output);
-    let deep: &[NetDeepActivations<Const<2>>] = &a.deep;
+    let deep: &[NetDeepActivations<Const<2>, f32, AutoDevice>] = &a.deep;
     assert_eq!(deep.len(), 3);
     close(&deep[2].output, &deep[2].conv.clone().relu());
     let sizes: Vec<_> = a.shrinking.iter().map(|a| a.output.shape().concrete()).collect();

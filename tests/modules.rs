@@ -352,7 +352,8 @@ fn what_only_the_running_program_sees_is_an_error() {
     let error = conv.try_forward(small.clone()).unwrap_err().to_string();
     let words = "the kernel of `conv2d` reaches over 5 rows, but its input has 4; the input is (1, 3, 4, 9)";
     assert_eq!(error, words);
-    assert!(matches!(Module::try_forward(&conv, small), Err(CpuError::WrongNumElements)));
+    let error = Module::try_forward(&conv, small).unwrap_err();
+    assert!(error.to_string().contains("WrongNumElements"), "{error}");
 
     let grey: Tensor<(usize, usize, usize), f32, _> = dev.zeros_like(&(1, 9, 9));
     assert!(conv.try_forward(grey).unwrap_err().to_string().contains("channels"));
@@ -376,7 +377,7 @@ fn what_only_the_running_program_sees_is_an_error() {
 /// Compiles for every device that has the operations, and for both number types.
 #[test]
 fn generic_over_number_and_device() {
-    fn scores<E: FloatDtype, D: Backend<E> + DeviceBuildExt>(dev: &D) -> Vec<E> {
+    fn scores<E: FloatDtype, D: Backend<E>>(dev: &D) -> Vec<E> {
         let net = dev.build_module::<(Conv2d<1, 2, 3>, MaxPool2d<2>, Flatten, Linear<8, 2>), E>();
         let x: Tensor<Rank4<1, 1, 6, 6>, E, D> = dev.zeros();
         let y: Tensor<Rank2<1, 2>, E, D> = net.forward(x);

@@ -23,6 +23,8 @@ mod conv1d;
 mod conv2d;
 mod conv_transpose2d;
 mod cpu;
+#[cfg(feature = "cuda")]
+mod cuda;
 mod device;
 mod dropout;
 mod erased;
@@ -51,6 +53,8 @@ pub use conv_transpose2d::{ConvTranspose2dDevice, conv_transpose2d};
 pub use conv1d::conv1d;
 pub use conv2d::{Conv2dDevice, conv2d};
 pub use cpu::{CpuElement, CpuFlow, CpuKept, CpuOperations};
+#[cfg(feature = "cuda")]
+pub use cuda::CudaElement;
 pub use dropout::{DropoutDevice, dropout, dropout2d};
 pub use erased::{Erased, erase, restore};
 pub use flatten::flatten;

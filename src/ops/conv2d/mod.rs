@@ -1,6 +1,8 @@
 //! Convolution.
 
 pub(super) mod cpu;
+#[cfg(feature = "cuda")]
+mod cuda;
 pub(super) mod device;
 
 use dfdx::prelude::*;

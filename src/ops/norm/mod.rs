@@ -1,6 +1,8 @@
 //! Normalisation by mean and variance.
 
 pub(super) mod cpu;
+#[cfg(feature = "cuda")]
+mod cuda;
 pub(super) mod device;
 
 use dfdx::prelude::*;

@@ -1,6 +1,8 @@
 //! Pooling of windows.
 
 pub(super) mod cpu;
+#[cfg(feature = "cuda")]
+mod cuda;
 pub(super) mod device;
 
 use dfdx::prelude::*;

@@ -1,0 +1,45 @@
+//! Convolution on `Cuda` by own kernels and cuBLAS.
+
+use dfdx::prelude::*;
+
+use super::{Conv2dDevice, OP};
+use crate::error::Error;
+use crate::kernels::conv2d::Conv2dOp;
+use crate::ops::Erased;
+use crate::ops::cuda::{Convolution, CudaElement, Span, Weighted, weighted};
+
+impl<E: CudaElement> Conv2dDevice<E> for Cuda
+where
+    Cuda: Device<E>,
+{
+    fn conv2d<T: Tape<E, Self>>(
+        op: Conv2dOp,
+        x: Erased<E, Self, T>,
+        weight: Erased<E, Self, T>,
+        bias: Option<Erased<E, Self, T>>,
+    ) -> Result<Erased<E, Self, T>, Error> {
+        let dims = [op.batch, op.out_channels, op.output[0], op.output[1]];
+        let op = Forward(Convolution::new::<E>(OP, op, x.device())?);
+        weighted(OP, op, dims, x, weight, bias)
+    }
+}
+
+struct Forward(Convolution);
+
+impl<E: CudaElement> Weighted<E> for Forward {
+    fn forward(&self, x: Span<E>, w: Span<E>, b: Span<E>, y: Span<E>) -> Result<(), CudaError> {
+        self.0.convolve([x, w, b, y], false)
+    }
+
+    fn backward_input(&self, w: Span<E>, gy: Span<E>, gx: Span<E>) -> Result<(), CudaError> {
+        self.0.transpose([gy, w, Span::NONE, gx], true)
+    }
+
+    fn backward_weight(&self, x: Span<E>, gy: Span<E>, gw: Span<E>) -> Result<(), CudaError> {
+        self.0.add_weight_gradient([x, gy, gw])
+    }
+
+    fn backward_bias(&self, gy: Span<E>, gb: Span<E>) -> Result<(), CudaError> {
+        self.0.add_output_sums([gy, gb])
+    }
+}
