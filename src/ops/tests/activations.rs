@@ -3,23 +3,45 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use shapewright_shape::Activation;
 
-use super::{Number, Values, assert_routes_agree, in_flow, only};
-use crate::ops::{ActivationDevice, DropoutDevice};
+use super::{Number, Operation, Traced, Values, assert_routes_agree, in_flow, only};
+use crate::error::Error;
+use crate::ops::Backend;
 use crate::ops::{activation, dropout};
 
-fn assert_activations_agree<E: Number, D: Device<E>>(kind: Activation, x: Values<E>)
-where
-    Cpu: Device<E>,
-{
-    assert_routes_agree::<E, D>(
-        kind,
-        &[x],
-        |x| in_flow(only(x), |x| Cpu::activation(kind, x)),
-        |x| activation::device::activation(kind, only(x)),
-    );
+impl<E: Number> Operation<E> for Activation {
+    fn own<D: Backend<E>>(&self, operands: Vec<Traced<E, D>>) -> Result<Traced<E, D>, Error> {
+        in_flow(only(operands), |x| D::activation(*self, x))
+    }
+
+    fn composed<D: Device<E>>(&self, operands: Vec<Traced<E, D>>) -> Result<Traced<E, D>, Error> {
+        activation::device::activation(*self, only(operands))
+    }
 }
 
-pub fn elementwise<E: Number, D: Device<E>>()
+/// With a probability.
+#[derive(Debug)]
+enum Dropout {
+    Elements(f64),
+    Channels(f64),
+}
+
+impl<E: Number> Operation<E> for Dropout {
+    fn own<D: Backend<E>>(&self, operands: Vec<Traced<E, D>>) -> Result<Traced<E, D>, Error> {
+        in_flow(only(operands), |x| match *self {
+            Dropout::Elements(p) => D::dropout(p, x),
+            Dropout::Channels(p) => D::dropout2d(p, x),
+        })
+    }
+
+    fn composed<D: Device<E>>(&self, operands: Vec<Traced<E, D>>) -> Result<Traced<E, D>, Error> {
+        match *self {
+            Dropout::Elements(p) => dropout::device::dropout(p, only(operands)),
+            Dropout::Channels(p) => dropout::device::dropout2d(p, only(operands)),
+        }
+    }
+}
+
+pub fn elementwise<E: Number, D: Backend<E>>()
 where
     Cpu: Device<E>,
 {
@@ -38,19 +60,19 @@ where
         let mut next = (-40..40).map(|i| f64::from(i) / 8.0).chain(ends);
         let len = next.size_hint().0;
         let x = Values::new([1, 1, 1, len], || next.next().expect("as many"));
-        assert_activations_agree::<E, D>(kind, x);
-        assert_activations_agree::<E, D>(kind, Values::new([1, 2, 1, 1], || f64::NAN));
-        assert_activations_agree::<E, D>(kind, Values::new([0, 2, 1, 3], || 0.0));
+        assert_routes_agree::<E, D>(&kind, &[x]);
+        assert_routes_agree::<E, D>(&kind, &[Values::new([1, 2, 1, 1], || f64::NAN)]);
+        assert_routes_agree::<E, D>(&kind, &[Values::new([0, 2, 1, 3], || 0.0)]);
     }
     // Infinities, where the kernels make numbers of them.
     for kind in [Activation::ReLU, Activation::Sigmoid, Activation::Tanh] {
         let mut signs = [f64::INFINITY, f64::NEG_INFINITY].into_iter();
         let x = Values::new([1, 2, 1, 1], || signs.next().expect("as many"));
-        assert_activations_agree::<E, D>(kind, x);
+        assert_routes_agree::<E, D>(&kind, &[x]);
     }
 }
 
-pub fn softmaxes<E: Number, D: Device<E>>()
+pub fn softmaxes<E: Number, D: Backend<E>>()
 where
     Cpu: Device<E>,
 {
@@ -58,18 +80,18 @@ where
     for kind in [Activation::Softmax, Activation::LogSoftmax] {
         for dims in [[3, 5, 1, 1], [2, 3, 2, 4], [2, 1, 3, 1], [0, 4, 1, 1]] {
             let mut x = Values::random(&mut rng, dims);
-            assert_activations_agree::<E, D>(kind, x.clone());
+            assert_routes_agree::<E, D>(&kind, &[x.clone()]);
             x.elements.iter_mut().for_each(|x| *x *= E::cast(300.0));
-            assert_activations_agree::<E, D>(kind, x.clone());
+            assert_routes_agree::<E, D>(&kind, &[x.clone()]);
             if let Some(first) = x.elements.first_mut() {
                 *first = E::nan();
-                assert_activations_agree::<E, D>(kind, x);
+                assert_routes_agree::<E, D>(&kind, &[x]);
             }
         }
     }
 }
 
-pub fn dropouts<E: Number, D: Device<E>>()
+pub fn dropouts<E: Number, D: Backend<E>>()
 where
     Cpu: Device<E>,
 {
@@ -77,24 +99,14 @@ where
     for dims in [[3, 4, 2, 5], [0, 4, 1, 1]] {
         for p in [0.0, 0.3, 0.9] {
             let x = [Values::<E>::random(&mut rng, dims)];
-            assert_routes_agree::<E, D>(
-                p,
-                &x,
-                |x| in_flow(only(x), |x| Cpu::dropout(p, x)),
-                |x| dropout::device::dropout(p, only(x)),
-            );
-            assert_routes_agree::<E, D>(
-                p,
-                &x,
-                |x| in_flow(only(x), |x| Cpu::dropout2d(p, x)),
-                |x| dropout::device::dropout2d(p, only(x)),
-            );
+            assert_routes_agree::<E, D>(&Dropout::Elements(p), &x);
+            assert_routes_agree::<E, D>(&Dropout::Channels(p), &x);
         }
     }
 }
 
 /// With a tape it is composed of more.
-pub fn gelu_without_a_tape<E: Number, D: Device<E>>()
+pub fn gelu_without_a_tape<E: Number, D: Backend<E>>()
 where
     Cpu: Device<E>,
 {

@@ -3,10 +3,10 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use shapewright_shape::{Conv2d, ConvTranspose2d, Linear, Padding};
 
-use super::{Number, Traced, Values, assert_routes_agree, in_flow, run, weighted};
+use super::{Number, Operation, Traced, Values, assert_routes_agree, in_flow, run, weighted};
 use crate::error::{Dims, Error};
 use crate::kernels::conv2d::Conv2dOp;
-use crate::ops::{Conv2dDevice, ConvTranspose2dDevice, LinearDevice};
+use crate::ops::{Backend, LinearOp};
 use crate::ops::{conv_transpose2d as transposed, conv2d as plain, linear as dense};
 
 /// Options, and images for them.
@@ -36,26 +36,52 @@ fn op(input: Dims, conv: &Conv2d) -> Conv2dOp {
     plain::describe("conv2d", input, weight, None, conv, |dims| dims.to_vec()).expect("legal")
 }
 
-fn own_conv2d<E: Number>(
-    op: Conv2dOp,
-    operands: Vec<Traced<E, Cpu>>,
-) -> Result<Traced<E, Cpu>, Error>
-where
-    Cpu: Device<E>,
-{
-    let (x, weight, bias) = weighted(operands);
-    in_flow(x, |x| Cpu::conv2d(op, x, weight, bias))
+#[derive(Debug)]
+struct Convolution(Conv2dOp);
+
+impl<E: Number> Operation<E> for Convolution {
+    fn own<D: Backend<E>>(&self, operands: Vec<Traced<E, D>>) -> Result<Traced<E, D>, Error> {
+        let (x, weight, bias) = weighted(operands);
+        in_flow(x, |x| D::conv2d(self.0, x, weight, bias))
+    }
+
+    fn composed<D: Device<E>>(&self, operands: Vec<Traced<E, D>>) -> Result<Traced<E, D>, Error> {
+        let (x, weight, bias) = weighted(operands);
+        plain::device::conv2d(self.0, x, weight, bias)
+    }
 }
 
-fn composed_conv2d<E: Number, D: Device<E>>(
-    op: Conv2dOp,
-    operands: Vec<Traced<E, D>>,
-) -> Result<Traced<E, D>, Error> {
-    let (x, weight, bias) = weighted(operands);
-    plain::device::conv2d(op, x, weight, bias)
+#[derive(Debug)]
+struct Transposed(Conv2dOp);
+
+impl<E: Number> Operation<E> for Transposed {
+    fn own<D: Backend<E>>(&self, operands: Vec<Traced<E, D>>) -> Result<Traced<E, D>, Error> {
+        let (x, weight, bias) = weighted(operands);
+        in_flow(x, |x| D::conv_transpose2d(self.0, x, weight, bias))
+    }
+
+    fn composed<D: Device<E>>(&self, operands: Vec<Traced<E, D>>) -> Result<Traced<E, D>, Error> {
+        let (x, weight, bias) = weighted(operands);
+        transposed::device::conv_transpose2d(self.0, x, weight, bias)
+    }
 }
 
-pub fn conv2d<E: Number, D: Device<E>>()
+#[derive(Debug)]
+struct Dense(LinearOp);
+
+impl<E: Number> Operation<E> for Dense {
+    fn own<D: Backend<E>>(&self, operands: Vec<Traced<E, D>>) -> Result<Traced<E, D>, Error> {
+        let (x, weight, bias) = weighted(operands);
+        in_flow(x, |x| D::linear(self.0, x, weight, bias))
+    }
+
+    fn composed<D: Device<E>>(&self, operands: Vec<Traced<E, D>>) -> Result<Traced<E, D>, Error> {
+        let (x, weight, bias) = weighted(operands);
+        dense::device::linear(self.0, x, weight, bias)
+    }
+}
+
+pub fn conv2d<E: Number, D: Backend<E>>()
 where
     Cpu: Device<E>,
 {
@@ -66,30 +92,28 @@ where
         let operands = operands.map(|dims| Values::random(&mut rng, dims));
         let op = op(input, &conv);
         for operands in [&operands[..], &operands[..2]] {
-            let own = |operands| own_conv2d::<E>(op, operands);
-            let composed = |operands| composed_conv2d::<E, D>(op, operands);
-            assert_routes_agree(op, operands, own, composed);
+            assert_routes_agree::<E, D>(&Convolution(op), operands);
         }
     }
 }
 
 /// Zeros in the padding take part. (In the gradient of the input they need not.)
-pub fn conv2d_of_infinite_weights<E: Number, D: Device<E>>()
+pub fn conv2d_of_infinite_weights<E: Number, D: Backend<E>>()
 where
     Cpu: Device<E>,
 {
     let conv = Conv2d { padding: Padding::symmetric(1, 1), ..Conv2d::new(1, [3, 3]) };
-    let op = op([1, 1, 3, 3], &conv);
+    let op = Convolution(op([1, 1, 3, 3], &conv));
     let mut weight = Values::<E>::new([1, 1, 3, 3], || 1.0);
     weight.elements[0] = E::infinity();
     let operands = [Values::new([1, 1, 3, 3], || 1.0), weight];
-    let (expected, _) = run(&Cpu::default(), &operands, |operands| own_conv2d(op, operands));
-    let (result, _) = run(&D::default(), &operands, |operands| composed_conv2d(op, operands));
+    let (expected, _) = run(&Cpu::default(), &operands, |operands| op.own(operands));
+    let (result, _) = run(&D::default(), &operands, |operands| op.composed(operands));
     result.assert_close(&expected, &op);
     assert!(result.elements.iter().any(|y| y.is_nan()));
 }
 
-pub fn conv_transpose2d<E: Number, D: Device<E>>()
+pub fn conv_transpose2d<E: Number, D: Backend<E>>()
 where
     Cpu: Device<E>,
 {
@@ -133,23 +157,12 @@ where
         let operands = [input, weight, [1, conv.out_channels, 1, 1]];
         let operands = operands.map(|dims| Values::<E>::random(&mut rng, dims));
         for operands in [&operands[..], &operands[..2]] {
-            assert_routes_agree::<E, D>(
-                op,
-                operands,
-                |operands| {
-                    let (x, weight, bias) = weighted(operands);
-                    in_flow(x, |x| Cpu::conv_transpose2d(op, x, weight, bias))
-                },
-                |operands| {
-                    let (x, weight, bias) = weighted(operands);
-                    transposed::device::conv_transpose2d(op, x, weight, bias)
-                },
-            );
+            assert_routes_agree::<E, D>(&Transposed(op), operands);
         }
     }
 }
 
-pub fn linear<E: Number, D: Device<E>>()
+pub fn linear<E: Number, D: Backend<E>>()
 where
     Cpu: Device<E>,
 {
@@ -160,18 +173,7 @@ where
         let operands = [input, [outputs, inputs, 1, 1], [1, outputs, 1, 1]];
         let operands = operands.map(|dims| Values::<E>::random(&mut rng, dims));
         for operands in [&operands[..], &operands[..2]] {
-            assert_routes_agree::<E, D>(
-                op,
-                operands,
-                |operands| {
-                    let (x, weight, bias) = weighted(operands);
-                    in_flow(x, |x| Cpu::linear(op, x, weight, bias))
-                },
-                |operands| {
-                    let (x, weight, bias) = weighted(operands);
-                    dense::device::linear(op, x, weight, bias)
-                },
-            );
+            assert_routes_agree::<E, D>(&Dense(op), operands);
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The composed route, which any device has, against `Cpu`'s own kernels.
+//! The composed route, which any device has, and the one that a device takes by itself, against
+//! `Cpu`'s own kernels.
 
 mod activations;
 mod branches;
@@ -13,11 +14,11 @@ use dfdx::prelude::*;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 
-use super::cpu::{CpuFlow, CpuOperations};
-use super::{Erased, FlowDevice};
+use super::cpu::CpuOperations;
+use super::{Backend, Erased};
 use crate::error::{Dims, Error};
 
-/// Runs each test for both number types on each device that has the composed route.
+/// Runs each test for both number types on each device.
 macro_rules! on_each_device {
     ($($module:ident::$test:ident)*) => {$(
         #[test]
@@ -40,7 +41,6 @@ on_each_device! {
     activations::dropouts
     branches::a_value_joined_with_itself
     branches::branches_of_a_flow
-    branches::joins_of_nothing
     branches::joins_without_a_tape
     convolutions::conv2d
     convolutions::conv2d_of_infinite_weights
@@ -146,35 +146,41 @@ fn run<E: Number, D: Device<E>>(
     (result, leaves.into_iter().map(|leaf| Values::of(gradients.get(&leaf))).collect())
 }
 
-/// Asserts that the composed route on a device gives what `Cpu`'s own kernels give.
+/// An operation by both routes.
+trait Operation<E: Number>: Debug {
+    /// As the device does it by itself.
+    fn own<D: Backend<E>>(&self, operands: Vec<Traced<E, D>>) -> Result<Traced<E, D>, Error>;
+
+    /// Composed of dfdx's tensor operations.
+    fn composed<D: Device<E>>(&self, operands: Vec<Traced<E, D>>) -> Result<Traced<E, D>, Error>;
+}
+
+/// Asserts that both routes give on a device what `Cpu`'s own kernels give.
 #[track_caller]
-fn assert_routes_agree<E: Number, D: Device<E>>(
-    what: impl Debug,
+fn assert_routes_agree<E: Number, D: Backend<E>>(
+    operation: &impl Operation<E>,
     operands: &[Values<E>],
-    own: impl FnOnce(Vec<Traced<E, Cpu>>) -> Result<Traced<E, Cpu>, Error>,
-    composed: impl FnOnce(Vec<Traced<E, D>>) -> Result<Traced<E, D>, Error>,
 ) where
     Cpu: Device<E>,
 {
-    let (expected, expected_gradients) = run(&Cpu::default(), operands, own);
-    let (result, gradients) = run(&D::default(), operands, composed);
-    result.assert_close(&expected, &("result", &what));
-    for (i, (gradient, expected)) in gradients.iter().zip(&expected_gradients).enumerate() {
-        gradient.assert_close(expected, &("gradient", i, &what));
+    let (expected, expected_gradients) =
+        run(&Cpu::default(), operands, |operands| operation.own(operands));
+    let own = run(&D::default(), operands, |operands| operation.own(operands));
+    let composed = run(&D::default(), operands, |operands| operation.composed(operands));
+    for (route, (result, gradients)) in [("own", own), ("composed", composed)] {
+        result.assert_close(&expected, &(route, operation));
+        for (i, (gradient, expected)) in gradients.iter().zip(&expected_gradients).enumerate() {
+            gradient.assert_close(expected, &(route, "gradient", i, operation));
+        }
     }
 }
 
 /// Runs an operation of a flow.
-fn in_flow<E: Number>(
-    x: Traced<E, Cpu>,
-    operation: impl FnOnce(
-        CpuFlow<E, OwnedTape<E, Cpu>>,
-    ) -> Result<CpuFlow<E, OwnedTape<E, Cpu>>, Error>,
-) -> Result<Traced<E, Cpu>, Error>
-where
-    Cpu: Device<E>,
-{
-    Cpu::leave(operation(Cpu::enter(x)?)?)
+fn in_flow<E: Number, D: Backend<E>>(
+    x: Traced<E, D>,
+    operation: impl FnOnce(D::Flow<OwnedTape<E, D>>) -> Result<D::Flow<OwnedTape<E, D>>, Error>,
+) -> Result<Traced<E, D>, Error> {
+    D::leave(operation(D::enter(x)?)?)
 }
 
 /// The operand of an operation without parameters.

@@ -3,10 +3,11 @@ use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
 use shapewright_shape::{AdaptiveKind, AdaptivePool2d, Padding, Pool2d, PoolKind};
 
-use super::{Number, Values, assert_routes_agree, in_flow, only};
-use crate::error::Dims;
+use super::{Number, Operation, Traced, Values, assert_routes_agree, in_flow, only};
+use crate::error::{Dims, Error};
+use crate::kernels::adaptive_pool2d::AdaptivePool2dOp;
 use crate::kernels::pool2d::Pool2dOp;
-use crate::ops::{AdaptivePool2dDevice, Pool2dDevice};
+use crate::ops::Backend;
 use crate::ops::{adaptive_pool2d as adaptive, pool2d as windowed};
 
 /// Windows without dilation or padding, and images for them.
@@ -59,20 +60,41 @@ fn dilated() -> Vec<(Dims, Pool2d)> {
     ]
 }
 
-fn assert_pools_agree<E: Number, D: Device<E>>(pool: &Pool2d, x: Values<E>)
+#[derive(Debug)]
+struct Windowed(PoolKind, Pool2dOp);
+
+impl<E: Number> Operation<E> for Windowed {
+    fn own<D: Backend<E>>(&self, operands: Vec<Traced<E, D>>) -> Result<Traced<E, D>, Error> {
+        in_flow(only(operands), |x| D::pool2d(self.0, self.1, x))
+    }
+
+    fn composed<D: Device<E>>(&self, operands: Vec<Traced<E, D>>) -> Result<Traced<E, D>, Error> {
+        windowed::device::pool2d(self.0, self.1, only(operands))
+    }
+}
+
+#[derive(Debug)]
+struct Adaptive(AdaptiveKind, AdaptivePool2dOp);
+
+impl<E: Number> Operation<E> for Adaptive {
+    fn own<D: Backend<E>>(&self, operands: Vec<Traced<E, D>>) -> Result<Traced<E, D>, Error> {
+        in_flow(only(operands), |x| D::adaptive_pool2d(self.0, self.1, x))
+    }
+
+    fn composed<D: Device<E>>(&self, operands: Vec<Traced<E, D>>) -> Result<Traced<E, D>, Error> {
+        adaptive::device::adaptive_pool2d(self.0, self.1, only(operands))
+    }
+}
+
+fn assert_pools_agree<E: Number, D: Backend<E>>(pool: &Pool2d, x: Values<E>)
 where
     Cpu: Device<E>,
 {
-    let op: Pool2dOp = windowed::describe("pool2d", x.dims, pool).expect("legal");
-    assert_routes_agree::<E, D>(
-        (pool.kind, op),
-        &[x],
-        |x| in_flow(only(x), |x| Cpu::pool2d(pool.kind, op, x)),
-        |x| windowed::device::pool2d(pool.kind, op, only(x)),
-    );
+    let op = windowed::describe("pool2d", x.dims, pool).expect("legal");
+    assert_routes_agree::<E, D>(&Windowed(pool.kind, op), &[x]);
 }
 
-pub fn max_and_min_pools<E: Number, D: Device<E>>()
+pub fn max_and_min_pools<E: Number, D: Backend<E>>()
 where
     Cpu: Device<E>,
 {
@@ -95,7 +117,7 @@ fn special<E: Number>(rng: &mut StdRng, dims: Dims) -> Values<E> {
     })
 }
 
-pub fn largest_of_equal_and_special_pixels<E: Number, D: Device<E>>()
+pub fn largest_of_equal_and_special_pixels<E: Number, D: Backend<E>>()
 where
     Cpu: Device<E>,
 {
@@ -115,7 +137,7 @@ where
     }
 }
 
-pub fn average_pools<E: Number, D: Device<E>>()
+pub fn average_pools<E: Number, D: Backend<E>>()
 where
     Cpu: Device<E>,
 {
@@ -128,7 +150,7 @@ where
     }
 }
 
-pub fn power_averages<E: Number, D: Device<E>>()
+pub fn power_averages<E: Number, D: Backend<E>>()
 where
     Cpu: Device<E>,
 {
@@ -150,20 +172,15 @@ where
     }
 }
 
-fn assert_adaptive_pools_agree<E: Number, D: Device<E>>(pool: &AdaptivePool2d, x: Values<E>)
+fn assert_adaptive_pools_agree<E: Number, D: Backend<E>>(pool: &AdaptivePool2d, x: Values<E>)
 where
     Cpu: Device<E>,
 {
     let op = adaptive::describe(x.dims, pool).expect("legal");
-    assert_routes_agree::<E, D>(
-        (pool.kind, op),
-        &[x],
-        |x| in_flow(only(x), |x| Cpu::adaptive_pool2d(pool.kind, op, x)),
-        |x| adaptive::device::adaptive_pool2d(pool.kind, op, only(x)),
-    );
+    assert_routes_agree::<E, D>(&Adaptive(pool.kind, op), &[x]);
 }
 
-pub fn adaptive_pools<E: Number, D: Device<E>>()
+pub fn adaptive_pools<E: Number, D: Backend<E>>()
 where
     Cpu: Device<E>,
 {
