@@ -25,9 +25,9 @@ pub fn gather<E: Dtype, D: Device<E>, T: Tape<E, D>>(
     }
     let len = images.checked_mul(channels).and_then(|n| n.checked_mul(table.len()));
     if len.is_none_or(|len| len > MOST) {
-        let table = table.len();
-        let what = format!("{table} of {pixels} pixels, {images} · {channels} times");
-        return Err(Error::device(format!("{what}, are more numbers than it counts")));
+        let each = format!("{images} images of {channels} channels");
+        let count = table.len();
+        return Err(Error::device(format!("{count} pixels of {each} are more than it counts")));
     }
     let device = x.device().clone();
     let x = match table.contains(&pixels) {

@@ -15,7 +15,7 @@ pub fn matmul<E: Dtype, D: Device<E>, T: Tape<E, D>>(
     if groups > 1 {
         return a.try_matmul(b).map_err(Error::device);
     }
-    // Of a single product cuBLAS may split the sum among blocks, of a batch it does not.
+    // dfdx and cuBLAS have a kernel for a single product.
     let (a, b) = (reshape(a, (m, k))?, reshape(b, (k, n))?);
     reshape(a.try_matmul(b).map_err(Error::device)?, (1, m, n))
 }

@@ -4,9 +4,9 @@
 //! A device whose flow is a tensor ([`flow`]) has every operation by these, unless it overrides
 //! one. `Cpu`, which has kernels of its own, overrides all.
 //!
-//! What dfdx lacks is a gather: a table, made here, that tells from which pixel each number of
-//! the result comes. Convolutions are one gather and one product of matrices, pools a gather and
-//! a sum or a few comparisons.
+//! What reads pixels is a gather by a table of the pixels under each [window](Windows), made on
+//! the host: a convolution gathers once for one product of matrices, a pool for a sum or a few
+//! comparisons.
 
 #[allow(dead_code, reason = "for other devices than `Cpu`")]
 pub mod flow;
@@ -82,7 +82,7 @@ pub fn add_bias<E: Dtype, D: Device<E>, T: Tape<E, D>>(
     y.try_add(bias).map_err(Error::device)
 }
 
-/// A tensor of one number.
+/// A tensor that is `value` everywhere.
 pub fn filled<S: Shape, E: Dtype, D: Device<E>>(
     device: &D,
     shape: &S,
@@ -100,7 +100,7 @@ pub fn number<E: Dtype>(value: f64) -> E {
     E::from_f64(value).expect("the number types of dfdx's devices are floating")
 }
 
-/// As dfdx writes it.
+/// A shape as dfdx takes it.
 pub fn shape([batch, channels, height, width]: Dims) -> (usize, usize, usize, usize) {
     (batch, channels, height, width)
 }

@@ -33,6 +33,7 @@ pub fn batch_norm<E: Dtype, D: Device<E>, T: Tape<E, D>>(
     reshape(scaled(centred, scale, bias)?, dims)
 }
 
+#[allow(clippy::type_complexity)]
 pub fn batch_norm_train<E: Dtype, D: Device<E>, T: Tape<E, D>>(
     op: BatchNormOp,
     eps: f64,

@@ -103,6 +103,19 @@ where
     );
 }
 
+pub fn joins_without_a_tape<E: Number, D: Device<E>>()
+where
+    Cpu: Device<E>,
+{
+    let [x] = operand::<E>([2, 1, 1, 1]);
+    let (x, first, second) = (x.on(&D::default()), x.elements[0], x.elements[1]);
+    let kept = flow::keep(&x);
+    let sum = join::device::add(x.clone(), kept.clone()).expect("memory");
+    assert_eq!(sum.as_vec(), [first + first, second + second]);
+    let pair = join::device::concat(vec![kept], x, [2, 2, 1, 1]).expect("memory");
+    assert_eq!(pair.as_vec(), [first, first, second, second]);
+}
+
 /// A kept value that became a tensor is another one: its gradient is not that of the network.
 #[test]
 fn a_kept_value_becomes_a_tensor_of_its_own() {

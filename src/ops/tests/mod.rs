@@ -35,11 +35,13 @@ macro_rules! on_each_device {
 
 on_each_device! {
     activations::elementwise
+    activations::gelu_without_a_tape
     activations::softmaxes
     activations::dropouts
     branches::a_value_joined_with_itself
     branches::branches_of_a_flow
     branches::joins_of_nothing
+    branches::joins_without_a_tape
     convolutions::conv2d
     convolutions::conv2d_of_infinite_weights
     convolutions::conv_transpose2d
