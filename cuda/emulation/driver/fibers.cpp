@@ -18,7 +18,8 @@ static const size_t STACK = 256 << 10, GUARD = 4 << 10;
 
 static Context scheduler;
 static Fiber *running;
-static std::vector<Fiber *> idle, waiting;
+// Never destroyed: a program may end while a launch runs.
+static std::vector<Fiber *> &idle = *new std::vector<Fiber *>, &waiting = *new std::vector<Fiber *>;
 static unsigned started, total;
 static const std::function<void(unsigned)> *body;
 

@@ -1,5 +1,6 @@
 // Memory. Around every allocation lies a red zone, whose pattern only a kernel that writes out of bounds changes.
 #include "driver.h"
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <map>
