@@ -159,6 +159,10 @@ impl<E: CudaElement> BatchNorm<E> {
         gx: Span<E>,
         [gw, gb]: [Span<E>; 2],
     ) -> Result<(), CudaError> {
+        // An empty batch has no statistics, and gradients of zeros.
+        if self.len() == 0 {
+            return Ok(());
+        }
         let buffers = [self.buffer()?, self.buffer()?];
         let [totals, products] = buffers.each_ref().map(|buffer| Span::of(buffer));
         let size = if own { self.op.batch * self.op.inner } else { 0 };

@@ -14,7 +14,7 @@ struct Pool2d {
 #define NO_PIXEL 0xffffffffu
 
 // The largest pixel of each window (or the smallest), `empty` if it has none, and its place in the
-// plane. The first of equal pixels wins, and a NaN wins over any number.
+// plane. The first of equal pixels wins, and a NaN wins over all before it.
 extern "C" __global__ void extremum_forward(
     Pool2d s, bool largest, E empty, const E *x, E *y, u32 *winners
 ) {
@@ -32,7 +32,7 @@ extern "C" __global__ void extremum_forward(
                 if (ix >= s.width) continue;
                 E value = plane[iy * s.width + ix];
                 bool better = largest ? value > best : value < best;
-                bool nan = value != value && best == best;
+                bool nan = value != value;
                 if (better || nan || winner == NO_PIXEL) {
                     best = value;
                     winner = iy * s.width + ix;
