@@ -3,6 +3,7 @@
 use dfdx::prelude::*;
 use shapewright_shape::Problem;
 
+use super::flow::FlowDevice;
 use crate::error::{Dims, Error};
 
 /// A tensor inside a network: `(batch, channels, height, width)`.
@@ -27,7 +28,7 @@ pub type Erased<E, D, T = NoneTape> = Tensor<(usize, usize, usize, usize), E, D,
 /// assert_eq!(ops::erase(x)?.shape(), &(8, 400, 1, 1));
 /// # Ok::<_, shapewright::error::Error>(())
 /// ```
-pub fn erase<S: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>>(
+pub fn erase<S: Shape, E: Dtype, D: FlowDevice<E>, T: Tape<E, D>>(
     x: Tensor<S, E, D, T>,
 ) -> Result<Erased<E, D, T>, Error> {
     let shape: Vec<usize> = x.shape().concrete().into();
@@ -38,7 +39,7 @@ pub fn erase<S: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>>(
         _ => return Err(Error::Rank { shape }),
     };
     check_numel("erase", [b, c, h, w], [b, c, h, w])?;
-    reshape(x, (b, c, h, w))
+    in_order(x, (b, c, h, w))
 }
 
 /// Gives a tensor a shape with a type again, such as a network's output.
@@ -70,14 +71,14 @@ pub fn restore<S: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>>(
 }
 
 /// The input of an operation, its elements in order in memory.
-pub(super) fn contiguous<E: Dtype, D: Device<E>, T: Tape<E, D>>(
+pub(super) fn contiguous<E: Dtype, D: FlowDevice<E>, T: Tape<E, D>>(
     op: &'static str,
     x: Erased<E, D, T>,
 ) -> Result<(Erased<E, D, T>, Dims), Error> {
     let dims = x.shape().concrete();
     check_numel(op, dims, dims)?;
     let shape = *x.shape();
-    Ok((reshape(x, shape)?, dims))
+    Ok((in_order(x, shape)?, dims))
 }
 
 /// A parameter whose shape may be of any type, so that what an operation does with it is compiled
@@ -91,7 +92,7 @@ pub(super) trait Parameter<E: Dtype, D: Device<E>, T: Tape<E, D>> {
     fn erase(&self, op: &'static str, dims: Dims) -> Result<Erased<E, D, T>, Error>;
 }
 
-impl<S: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>> Parameter<E, D, T> for Tensor<S, E, D> {
+impl<S: Shape, E: Dtype, D: FlowDevice<E>, T: Tape<E, D>> Parameter<E, D, T> for Tensor<S, E, D> {
     fn sizes(&self) -> Vec<usize> {
         self.shape().concrete().into()
     }
@@ -99,7 +100,7 @@ impl<S: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>> Parameter<E, D, T> for Ten
     fn erase(&self, op: &'static str, dims: Dims) -> Result<Erased<E, D, T>, Error> {
         check_numel(op, dims, dims)?;
         let [a, b, c, d] = dims;
-        reshape(self.retaped::<T>(), (a, b, c, d))
+        in_order(self.retaped::<T>(), (a, b, c, d))
     }
 }
 
@@ -108,11 +109,22 @@ pub(super) type Weighted<'a, E, D, T> =
     (&'a dyn Parameter<E, D, T>, Option<&'a dyn Parameter<E, D, T>>);
 
 /// Forgets the types of both shapes.
-pub(super) fn weighted<'a, W: Shape, B: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>>(
+pub(super) fn weighted<'a, W: Shape, B: Shape, E: Dtype, D: FlowDevice<E>, T: Tape<E, D>>(
     weight: &'a Tensor<W, E, D>,
     bias: Option<&'a Tensor<B, E, D>>,
 ) -> Weighted<'a, E, D, T> {
     (weight, bias.map(|bias| bias as &dyn Parameter<E, D, T>))
+}
+
+/// [`reshape`] of what came from outside, whose elements may be in any order or broadcast.
+fn in_order<S: Shape, Dst: Shape, E: Dtype, D: FlowDevice<E>, T: Tape<E, D>>(
+    x: Tensor<S, E, D, T>,
+    shape: Dst,
+) -> Result<Tensor<Dst, E, D, T>, Error> {
+    match shape.num_elements() {
+        0 => reshape(x, shape),
+        _ => reshape(D::in_order(x)?, shape),
+    }
 }
 
 /// The same elements in a contiguous tensor of another shape with as many of them.

@@ -37,6 +37,13 @@ pub trait FlowDevice<E: Dtype>: Device<E> {
     /// A value on the way, without the history that led to it. Cheap to clone.
     type Kept: Clone;
 
+    /// A contiguous tensor of the same elements, of which there are some.
+    fn in_order<S: Shape, T: Tape<E, Self>>(
+        x: Tensor<S, E, Self, T>,
+    ) -> Result<Tensor<S, E, Self, T>, Error> {
+        x.try_contiguous().map_err(Error::device)
+    }
+
     /// From a contiguous tensor.
     fn enter<T: Tape<E, Self>>(x: Erased<E, Self, T>) -> Result<Self::Flow<T>, Error>;
 

@@ -54,7 +54,7 @@ pub use conv1d::conv1d;
 pub use conv2d::{Conv2dDevice, conv2d};
 pub use cpu::{CpuElement, CpuFlow, CpuKept, CpuOperations};
 #[cfg(feature = "cuda")]
-pub use cuda::CudaElement;
+pub use cuda::{CudaElement, CudaFlow, CudaOperations};
 pub use dropout::{DropoutDevice, dropout, dropout2d};
 pub use erased::{Erased, erase, restore};
 pub use flatten::flatten;

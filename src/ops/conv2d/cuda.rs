@@ -2,26 +2,21 @@
 
 use dfdx::prelude::*;
 
-use super::{Conv2dDevice, OP};
+use super::OP;
 use crate::error::Error;
 use crate::kernels::conv2d::Conv2dOp;
 use crate::ops::Erased;
 use crate::ops::cuda::{Convolution, CudaElement, Span, Weighted, weighted};
 
-impl<E: CudaElement> Conv2dDevice<E> for Cuda
-where
-    Cuda: Device<E>,
-{
-    fn conv2d<T: Tape<E, Self>>(
-        op: Conv2dOp,
-        x: Erased<E, Self, T>,
-        weight: Erased<E, Self, T>,
-        bias: Option<Erased<E, Self, T>>,
-    ) -> Result<Erased<E, Self, T>, Error> {
-        let dims = [op.batch, op.out_channels, op.output[0], op.output[1]];
-        let op = Forward(Convolution::new::<E>(OP, op, x.device())?);
-        weighted(OP, op, dims, x, weight, bias)
-    }
+pub fn conv2d<E: CudaElement, T: Tape<E, Cuda>>(
+    x: Erased<E, Cuda, T>,
+    op: Conv2dOp,
+    weight: Erased<E, Cuda>,
+    bias: Option<Erased<E, Cuda>>,
+) -> Result<Erased<E, Cuda, T>, Error> {
+    let dims = [op.batch, op.out_channels, op.output[0], op.output[1]];
+    let op = Forward(Convolution::new::<E>(OP, op, x.device())?);
+    weighted(OP, op, dims, x, weight, bias)
 }
 
 struct Forward(Convolution);

@@ -28,6 +28,11 @@ impl<E> Span<E> {
         Span { pointer: *buffer.device_ptr(), len: buffer.len(), of: PhantomData }
     }
 
+    /// Whether both begin at the same place.
+    pub fn is(self, other: Self) -> bool {
+        self.pointer == other.pointer
+    }
+
     /// The elements from `start` on.
     pub fn from(self, start: usize) -> Self {
         assert!(start <= self.len);
@@ -38,20 +43,27 @@ impl<E> Span<E> {
 
 impl<E: Unit> Span<E> {
     /// The elements of a contiguous tensor.
-    ///
-    /// dfdx tells nobody where they are, but shows it to whoever debugs: the tensor's `Debug`
-    /// begins with its memory. Only that much is formatted, and nothing is read from the device.
     pub fn tensor<S: Shape, T: Debug>(t: &Tensor<S, E, Cuda, T>) -> Result<Self, Error> {
+        let span = Span::memory(t)?;
+        match span.len == t.shape().num_elements() {
+            true => Ok(span),
+            false => Err(Error::Device("a tensor's elements are not in order".to_string())),
+        }
+    }
+
+    /// The memory of a tensor, whatever the order of its elements there.
+    ///
+    /// dfdx tells nobody where that is, but shows it to whoever debugs: a tensor's `Debug` begins
+    /// with its memory. Only that much is formatted, and nothing is read from the device.
+    pub fn memory<S: Shape, T: Debug>(t: &Tensor<S, E, Cuda, T>) -> Result<Self, Error> {
         let mut head = Head(String::new());
         // It stops with an error as soon as it has what it needs.
         let _ = write!(head, "{t:?}");
-        let span = head.number("cu_device_ptr: ").zip(head.number("len: "));
-        match span {
-            Some((pointer, len)) if len == t.shape().num_elements() as u64 => {
-                Ok(Span { pointer, len: len as usize, of: PhantomData })
-            }
-            _ => Err(Error::Device("a tensor does not show where its elements are".to_string())),
-        }
+        let numbers = head.number("cu_device_ptr: ").zip(head.number("len: "));
+        let (pointer, len) = numbers.ok_or_else(|| {
+            Error::Device("a tensor does not show where its elements are".to_string())
+        })?;
+        Ok(Span { pointer, len: len as usize, of: PhantomData })
     }
 }
 

@@ -34,18 +34,10 @@ pub fn weighted<E: CudaElement, T: Tape<E, Cuda>>(
     op: impl Weighted<E> + 'static,
     dims: Dims,
     x: Erased<E, Cuda, T>,
-    weight: Erased<E, Cuda, T>,
-    bias: Option<Erased<E, Cuda, T>>,
+    weight: Erased<E, Cuda>,
+    bias: Option<Erased<E, Cuda>>,
 ) -> Result<Erased<E, Cuda, T>, Error> {
-    let (x, tape) = x.split_tape();
-    let (weight, weight_tape) = weight.split_tape();
-    let mut tape = tape.merge(weight_tape);
-    let bias = bias.map(|bias| {
-        let (bias, bias_tape) = bias.split_tape();
-        tape = std::mem::take(&mut tape).merge(bias_tape);
-        bias
-    });
-
+    let (x, mut tape) = x.split_tape();
     let (y, ys) = new_tensor(name, &x, dims)?;
     let (xs, ws) = (Span::tensor(&x)?, Span::tensor(&weight)?);
     let bs = bias.as_ref().map_or(Ok(Span::NONE), Span::tensor)?;

@@ -1,8 +1,6 @@
 //! Branches that come together: their sum, or their channels side by side.
 
 pub(super) mod cpu;
-#[cfg(feature = "cuda")]
-mod cuda;
 #[allow(dead_code, reason = "for other devices than `Cpu`")]
 pub(super) mod device;
 

@@ -3,7 +3,6 @@
 use cudarc::driver::{CudaSlice, DeviceRepr};
 use dfdx::prelude::*;
 
-use super::NormDevice;
 use crate::error::Error;
 use crate::kernels::norm::BatchNormOp;
 use crate::ops::Erased;
@@ -15,38 +14,34 @@ const MODULE: Module = Module {
     kernels: &["statistics", "batch_forward", "batch_sums", "batch_backward", "update_running"],
 };
 
-impl<E: CudaElement> NormDevice<E> for Cuda
-where
-    Cuda: Device<E>,
-{
-    fn batch_norm<T: Tape<E, Self>>(
-        op: BatchNormOp,
-        eps: f64,
-        running: [Erased<E, Self>; 2],
-        x: Erased<E, Self, T>,
-        parameters: [Erased<E, Self, T>; 2],
-    ) -> Result<Erased<E, Self, T>, Error> {
-        let norm = BatchNorm::new(op, eps, x.device())?;
-        let [mean, variance] = &running;
-        let statistics = [Span::tensor(mean)?, Span::tensor(variance)?];
-        normalise(norm, statistics, running, false, x, parameters)
-    }
+pub fn batch_norm<E: CudaElement, T: Tape<E, Cuda>>(
+    x: Erased<E, Cuda, T>,
+    op: BatchNormOp,
+    eps: f64,
+    running: [Erased<E, Cuda>; 2],
+    parameters: [Erased<E, Cuda>; 2],
+) -> Result<Erased<E, Cuda, T>, Error> {
+    let norm = BatchNorm::new(op, eps, x.device())?;
+    let [mean, variance] = &running;
+    let statistics = [Span::tensor(mean)?, Span::tensor(variance)?];
+    normalise(norm, statistics, running, false, x, parameters)
+}
 
-    fn batch_norm_train<T: Tape<E, Self>>(
-        op: BatchNormOp,
-        eps: f64,
-        momentum: f64,
-        running: [Erased<E, Self>; 2],
-        x: Erased<E, Self, T>,
-        parameters: [Erased<E, Self, T>; 2],
-    ) -> Result<(Erased<E, Self, T>, [Erased<E, Self>; 2]), Error> {
-        let norm = BatchNorm::new(op, eps, x.device())?;
-        let (x, tape) = x.split_tape();
-        let (statistics, running) = norm.batch_statistics(&x, running, momentum)?;
-        let spans = statistics.each_ref().map(|buffer| Span::of(buffer));
-        let y = normalise(norm, spans, statistics, true, x.put_tape(tape), parameters)?;
-        Ok((y, running))
-    }
+#[allow(clippy::type_complexity)]
+pub fn batch_norm_train<E: CudaElement, T: Tape<E, Cuda>>(
+    x: Erased<E, Cuda, T>,
+    op: BatchNormOp,
+    eps: f64,
+    momentum: f64,
+    running: [Erased<E, Cuda>; 2],
+    parameters: [Erased<E, Cuda>; 2],
+) -> Result<(Erased<E, Cuda, T>, [Erased<E, Cuda>; 2]), Error> {
+    let norm = BatchNorm::new(op, eps, x.device())?;
+    let (x, tape) = x.split_tape();
+    let (statistics, running) = norm.batch_statistics(&x, running, momentum)?;
+    let spans = statistics.each_ref().map(|buffer| Span::of(buffer));
+    let y = normalise(norm, spans, statistics, true, x.put_tape(tape), parameters)?;
+    Ok((y, running))
 }
 
 /// The normalisation by mean and variance, which `keep` keeps alive for the gradient. `own` tells
@@ -57,12 +52,9 @@ fn normalise<E: CudaElement, T: Tape<E, Cuda>>(
     keep: impl Sized + 'static,
     own: bool,
     x: Erased<E, Cuda, T>,
-    [weight, bias]: [Erased<E, Cuda, T>; 2],
+    [weight, bias]: [Erased<E, Cuda>; 2],
 ) -> Result<Erased<E, Cuda, T>, Error> {
-    let (x, tape) = x.split_tape();
-    let (weight, weight_tape) = weight.split_tape();
-    let (bias, bias_tape) = bias.split_tape();
-    let mut tape = tape.merge(weight_tape).merge(bias_tape);
+    let (x, mut tape) = x.split_tape();
     let (y, ys) = new_tensor("batch_norm", &x, x.shape().concrete())?;
     let (xs, ws) = (Span::tensor(&x)?, Span::tensor(&weight)?);
     norm.forward(statistics, [ws, Span::tensor(&bias)?], xs, ys).map_err(Error::device)?;

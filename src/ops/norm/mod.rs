@@ -2,7 +2,7 @@
 
 pub(super) mod cpu;
 #[cfg(feature = "cuda")]
-mod cuda;
+pub(super) mod cuda;
 pub(super) mod device;
 
 use dfdx::prelude::*;
@@ -281,7 +281,7 @@ trait Running<E: Dtype, D: Device<E>> {
     fn set(&mut self, new: Erased<E, D>) -> Result<(), Error>;
 }
 
-impl<S: Shape, E: Dtype, D: Device<E>> Running<E, D> for Tensor<S, E, D> {
+impl<S: Shape, E: Dtype, D: FlowDevice<E>> Running<E, D> for Tensor<S, E, D> {
     fn parameter(&self) -> &dyn Parameter<E, D, NoneTape> {
         self
     }

@@ -4,7 +4,7 @@ use cudarc::driver::DeviceRepr;
 use dfdx::prelude::*;
 use shapewright_shape::PoolKind;
 
-use super::{Pool2dDevice, device, name};
+use super::{device, name};
 use crate::error::Error;
 use crate::kernels::pool2d::Pool2dOp;
 use crate::ops::Erased;
@@ -16,21 +16,19 @@ const MODULE: Module = Module {
     kernels: &["extremum_forward", "extremum_backward", "mean_forward", "mean_backward"],
 };
 
-impl<E: CudaElement> Pool2dDevice<E> for Cuda
+pub fn pool2d<E: CudaElement, T: Tape<E, Cuda>>(
+    x: Erased<E, Cuda, T>,
+    kind: PoolKind,
+    op: Pool2dOp,
+) -> Result<Erased<E, Cuda, T>, Error>
 where
     Cuda: Device<E>,
 {
-    fn pool2d<T: Tape<E, Self>>(
-        kind: PoolKind,
-        op: Pool2dOp,
-        x: Erased<E, Self, T>,
-    ) -> Result<Erased<E, Self, T>, Error> {
-        match kind {
-            PoolKind::Max => extremum(name(kind), true, op, x),
-            PoolKind::Min => extremum(name(kind), false, op, x),
-            PoolKind::Avg { count_include_pad } => mean(name(kind), count_include_pad, op, x),
-            PoolKind::Lp { .. } => device::pool2d(kind, op, x),
-        }
+    match kind {
+        PoolKind::Max => extremum(name(kind), true, op, x),
+        PoolKind::Min => extremum(name(kind), false, op, x),
+        PoolKind::Avg { count_include_pad } => mean(name(kind), count_include_pad, op, x),
+        PoolKind::Lp { .. } => device::pool2d(kind, op, x),
     }
 }
 

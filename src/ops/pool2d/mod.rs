@@ -2,7 +2,7 @@
 
 pub(super) mod cpu;
 #[cfg(feature = "cuda")]
-mod cuda;
+pub(super) mod cuda;
 pub(super) mod device;
 
 use dfdx::prelude::*;

@@ -1,0 +1,75 @@
+//! The operations that are composed of dfdx's, whose parameters come without tapes here.
+
+use dfdx::prelude::*;
+use shapewright_shape::{Activation, AdaptiveKind, UpsampleMode};
+
+use super::CudaElement;
+use crate::error::{Dims, Error};
+use crate::kernels::adaptive_pool2d::AdaptivePool2dOp;
+use crate::kernels::norm::GroupNormOp;
+use crate::kernels::upsample2d::Upsample2dOp;
+use crate::kernels::zero_pad2d::ZeroPad2dOp;
+use crate::ops::{self, Erased, LinearOp};
+
+macro_rules! composed {
+    ($(fn $name:ident($($arg:ident: $ty:ty),*) = $function:path;)*) => {$(
+        pub fn $name<E: CudaElement, T: Tape<E, Cuda>>(
+            x: Erased<E, Cuda, T>,
+            $($arg: $ty),*
+        ) -> Result<Erased<E, Cuda, T>, Error>
+        where
+            Cuda: Device<E>,
+        {
+            $function($($arg,)* x)
+        }
+    )*};
+}
+
+composed! {
+    fn activation(kind: Activation) = ops::activation::device::activation;
+    fn adaptive_pool2d(kind: AdaptiveKind, op: AdaptivePool2dOp) = ops::adaptive_pool2d::device::adaptive_pool2d;
+    fn dropout(p: f64) = ops::dropout::device::dropout;
+    fn dropout2d(p: f64) = ops::dropout::device::dropout2d;
+    fn upsample(mode: UpsampleMode, op: Upsample2dOp) = ops::upsample::device::upsample;
+    fn zero_pad2d(op: ZeroPad2dOp) = ops::zero_pad2d::device::zero_pad2d;
+}
+
+pub fn concat<E: CudaElement, T: Tape<E, Cuda>>(
+    x: Erased<E, Cuda, T>,
+    before: Vec<Erased<E, Cuda>>,
+    dims: Dims,
+) -> Result<Erased<E, Cuda, T>, Error>
+where
+    Cuda: Device<E>,
+{
+    ops::join::device::concat(before, x, dims)
+}
+
+pub fn group_norm<E: CudaElement, T: Tape<E, Cuda>>(
+    x: Erased<E, Cuda, T>,
+    op: GroupNormOp,
+    eps: f64,
+    parameters: [Erased<E, Cuda>; 2],
+) -> Result<Erased<E, Cuda, T>, Error>
+where
+    Cuda: Device<E>,
+{
+    ops::norm::device::group_norm(op, eps, x, parameters.map(taped))
+}
+
+pub fn linear<E: CudaElement, T: Tape<E, Cuda>>(
+    x: Erased<E, Cuda, T>,
+    op: LinearOp,
+    weight: Erased<E, Cuda>,
+    bias: Option<Erased<E, Cuda>>,
+) -> Result<Erased<E, Cuda, T>, Error>
+where
+    Cuda: Device<E>,
+{
+    ops::linear::device::linear(op, x, taped(weight), bias.map(taped))
+}
+
+/// With an empty tape.
+fn taped<E: CudaElement, T: Tape<E, Cuda>>(t: Erased<E, Cuda>) -> Erased<E, Cuda, T> {
+    t.put_tape(T::default())
+}
