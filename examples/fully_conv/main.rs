@@ -50,7 +50,9 @@ fn main() -> ExitCode {
 
 fn run(args: &Args, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
     common::use_threads(args.threads)?;
-    on_device!(args.device.open(args.seed)?, dev => run_on(&dev, args, out))
+    let device = args.device.open(args.seed)?;
+    writeln!(out, "device: {device}")?;
+    on_device!(device, dev => run_on(&dev, args, out))
 }
 
 fn run_on<D: Backend<f32>>(
@@ -63,7 +65,7 @@ fn run_on<D: Backend<f32>>(
     dev.build_module::<LeNetFullyConv, f32>().try_forward_one(any_size)?;
     fs::create_dir_all(&args.out).map_err(|e| format!("{}: {e}", args.out.display()))?;
 
-    let mut net = dev.build_module::<LeNet, f32>();
+    let mut net = dev.try_build_module::<LeNet, f32>().map_err(shapewright::Error::device)?;
     let count = args.steps * args.batch;
     writeln!(out, "training LeNet on {count} windows of 32 × 32")?;
     let start = Instant::now();

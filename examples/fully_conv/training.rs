@@ -21,13 +21,13 @@ pub fn train<D: Backend<f32>>(
     windows: &Images,
 ) -> Result<f64, Box<dyn Error>> {
     let mut optimiser = Adam::new(net, AdamConfig { lr: args.lr, ..Default::default() });
-    let mut grads = net.alloc_grads();
+    let mut grads = net.try_alloc_grads().map_err(shapewright::Error::device)?;
     let bar = progress_bar("training".to_owned(), args.steps);
     let mut losses = Vec::new();
     for (step, samples) in (0..).zip(windows.iter().batch_with_last(args.batch)) {
         optimiser.cfg.lr = args.lr * (1.0 - step as f64 / args.steps as f64);
         let batch: WindowBatch<D> = windows.stack(dev, &samples, &Normalize::UNIT)?;
-        let scores = net.forward_mut(batch.images.traced(grads));
+        let scores = net.try_forward_mut(batch.images.traced(grads))?;
         let loss = cross_entropy_with_logits_loss(scores, batch.one_hot);
         let value = f64::from(loss.as_vec()[0]);
         if !value.is_finite() {
@@ -36,7 +36,7 @@ pub fn train<D: Backend<f32>>(
             return Err(format!("step {step}: the loss is {value}; try a smaller --lr").into());
         }
         losses.push(value);
-        grads = loss.backward();
+        grads = loss.try_backward().map_err(shapewright::Error::device)?;
         optimiser.update(net, &grads)?;
         net.zero_grads(&mut grads);
         bar.inc(1);

@@ -49,7 +49,9 @@ fn main() -> ExitCode {
 
 fn run(args: &Args, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
     common::use_threads(args.threads)?;
-    on_device!(args.device.open(args.seed)?, dev => run_on(&dev, args, out))
+    let device = args.device.open(args.seed)?;
+    writeln!(out, "device: {device}")?;
+    on_device!(device, dev => run_on(&dev, args, out))
 }
 
 fn run_on<D: Backend<f32>>(
@@ -57,7 +59,7 @@ fn run_on<D: Backend<f32>>(
     args: &Args,
     out: &mut dyn Write,
 ) -> Result<(), Box<dyn Error>> {
-    let mut net = dev.build_module::<LeNet, f32>();
+    let mut net = dev.try_build_module::<LeNet, f32>().map_err(shapewright::Error::device)?;
 
     if let Some(file) = &args.evaluate {
         net.load_safetensors(file)?;

@@ -31,7 +31,7 @@ pub fn train<D: Backend<f32>>(
 ) -> Result<f64, Box<dyn Error>> {
     let mut rng = StdRng::seed_from_u64(args.seed);
     let mut optimiser = Adam::new(net, AdamConfig { lr: args.lr, ..Default::default() });
-    let mut grads = net.alloc_grads();
+    let mut grads = net.try_alloc_grads().map_err(shapewright::Error::device)?;
     let batches = train.len().div_ceil(args.batch);
     let steps = (args.epochs * batches) as f64;
     let mut step = 0usize;
@@ -43,7 +43,7 @@ pub fn train<D: Backend<f32>>(
         for samples in train.shuffled(&mut rng).batch_with_last(args.batch) {
             optimiser.cfg.lr = args.lr * (1.0 - step as f64 / steps);
             let batch: DigitBatch<D> = train.stack(dev, &samples, &Normalize::MNIST)?;
-            let logits = net.forward_mut(batch.images.traced(grads));
+            let logits = net.try_forward_mut(batch.images.traced(grads))?;
             right += count_right(&logits.as_vec(), &batch.labels);
             let loss = cross_entropy_with_logits_loss(logits, batch.one_hot);
             let value = f64::from(loss.as_vec()[0]);
@@ -54,7 +54,7 @@ pub fn train<D: Backend<f32>>(
                 );
             }
             loss_sum += value * samples.len() as f64;
-            grads = loss.backward();
+            grads = loss.try_backward().map_err(shapewright::Error::device)?;
             optimiser.update(net, &grads)?;
             net.zero_grads(&mut grads);
             step += 1;
@@ -85,7 +85,7 @@ pub fn evaluate<D: Backend<f32>>(
     let mut right = 0;
     for samples in images.iter().batch_with_last(EVALUATION_BATCH) {
         let batch: DigitBatch<D> = images.stack(dev, &samples, &Normalize::MNIST)?;
-        right += count_right(&net.forward(batch.images).as_vec(), &batch.labels);
+        right += count_right(&net.try_forward(batch.images)?.as_vec(), &batch.labels);
     }
     Ok(percent(right, images.len()))
 }

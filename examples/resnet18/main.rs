@@ -37,7 +37,9 @@ fn run(args: &Args, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
     if let Some(file) = &args.save {
         common::prepare(file)?;
     }
-    on_device!(args.device.open(args.seed)?, dev => run_on(&dev, args, out))
+    let device = args.device.open(args.seed)?;
+    writeln!(out, "device: {device}")?;
+    on_device!(device, dev => run_on(&dev, args, out))
 }
 
 fn run_on<D: Backend<f32>>(
@@ -45,7 +47,8 @@ fn run_on<D: Backend<f32>>(
     args: &Args,
     out: &mut dyn Write,
 ) -> Result<(), Box<dyn Error>> {
-    let mut net = dev.build_module::<ResNet18<10>, f32>();
+    let mut net =
+        dev.try_build_module::<ResNet18<10>, f32>().map_err(shapewright::Error::device)?;
     if let Some(file) = &args.load {
         net.load_safetensors(file)?;
     }
@@ -71,7 +74,7 @@ fn run_on<D: Backend<f32>>(
 
 /// The fastest of a few forward passes, of which the first finds cold caches.
 fn time_one_image<D: Backend<f32>>(dev: &D) -> Result<Duration, Box<dyn Error>> {
-    let net = dev.build_module::<ResNet18<1000>, f32>();
+    let net = dev.try_build_module::<ResNet18<1000>, f32>().map_err(shapewright::Error::device)?;
     let image: Tensor<Rank3<3, 224, 224>, f32, _> = dev.sample_normal();
     let mut best = Duration::MAX;
     for _ in 0..5 {

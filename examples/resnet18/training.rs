@@ -33,7 +33,7 @@ pub fn train<D: Backend<f32>>(
 ) -> Result<(), Box<dyn Error>> {
     let normalize = Normalize::measure(images)?;
     let mut optimiser = Adam::new(net, AdamConfig { lr: args.lr, ..Default::default() });
-    let mut grads = net.alloc_grads();
+    let mut grads = net.try_alloc_grads().map_err(shapewright::Error::device)?;
     let bar = progress_bar("training".to_owned(), args.steps);
     let report_every = args.steps.div_ceil(REPORTS);
     let start = Instant::now();
@@ -41,7 +41,7 @@ pub fn train<D: Backend<f32>>(
     for (step, samples) in (1..).zip(images.iter().batch_with_last(args.batch)) {
         optimiser.cfg.lr = args.lr * (1.0 - (step - 1) as f64 / args.steps as f64);
         let batch: PictureBatch<D> = images.stack(dev, &samples, &normalize)?;
-        let logits = net.forward_mut(batch.images.traced(grads));
+        let logits = net.try_forward_mut(batch.images.traced(grads))?;
         right += count_right(&logits.as_vec(), &batch.labels);
         let loss = cross_entropy_with_logits_loss(logits, batch.one_hot);
         let value = f64::from(loss.as_vec()[0]);
@@ -49,7 +49,7 @@ pub fn train<D: Backend<f32>>(
             bar.finish_and_clear();
             return Err(format!("step {step}: the loss is {value}; try a smaller --lr").into());
         }
-        grads = loss.backward();
+        grads = loss.try_backward().map_err(shapewright::Error::device)?;
         optimiser.update(net, &grads)?;
         net.zero_grads(&mut grads);
         (loss_sum, steps) = (loss_sum + value, steps + 1);

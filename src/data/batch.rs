@@ -28,7 +28,7 @@ impl Images {
     /// # Errors
     /// [`Error::Shape`] or [`Error::Classes`] when the tensor types asked for are not those of the
     /// images; [`Error::Parts`] when a sample has another number of pixels (it is of
-    /// another set) or there are no samples.
+    /// another set) or there are no samples; [`Error::Device`] when the device has no room.
     ///
     /// ```
     /// use dfdx::prelude::*;
@@ -82,9 +82,12 @@ impl Images {
             }
             one_hot[i * CLASSES + usize::from(label)] = E::one();
         }
+        let failed = |e: D::Err| Error::Device(crate::Error::device(e));
+        let images = dev.try_tensor_from_vec(images, (n, Const, Const, Const));
+        let one_hot = dev.try_tensor_from_vec(one_hot, (n, Const));
         Ok(Batch {
-            images: dev.tensor_from_vec(images, (n, Const, Const, Const)),
-            one_hot: dev.tensor_from_vec(one_hot, (n, Const)),
+            images: images.map_err(failed)?,
+            one_hot: one_hot.map_err(failed)?,
             labels: samples.iter().map(|&(_, label)| usize::from(label)).collect(),
         })
     }

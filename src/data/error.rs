@@ -49,6 +49,8 @@ pub enum Error {
     /// The parts given to [`Images::new`](crate::data::Images::new) or
     /// [`Normalize::new`](crate::data::Normalize::new) contradict each other.
     Parts(String),
+    /// The device failed, usually for want of memory.
+    Device(crate::Error),
 }
 
 /// What is wrong at a byte of an IDX file.
@@ -123,6 +125,7 @@ impl fmt::Display for Error {
                 write!(f, "labels of {asked} classes asked for, but the images have {images}")
             }
             Error::Parts(reason) => f.write_str(reason),
+            Error::Device(error) => error.fmt(f),
         }
     }
 }
@@ -169,6 +172,7 @@ impl std::error::Error for Error {
         match self {
             Error::Io { source, .. } => Some(source),
             Error::Content { reason: Reason::Gzip(source), .. } => Some(source),
+            Error::Device(error) => Some(error),
             _ => None,
         }
     }

@@ -4,7 +4,10 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 
 /// An example's binary, built in this test's own profile and target directory.
-pub struct Program(PathBuf);
+pub struct Program {
+    path: PathBuf,
+    variables: Vec<(&'static str, &'static str)>,
+}
 
 impl Program {
     pub fn build(example: &str) -> Self {
@@ -18,16 +21,24 @@ impl Program {
         let status = Command::new(env!("CARGO"))
             .args(["build", "--quiet", "--example", example, "--profile", profile, "--target-dir"])
             .arg(profile_dir.parent().unwrap())
+            .args(if cfg!(feature = "cuda") { &["--features", "cuda"][..] } else { &[] })
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .status()
             .unwrap();
         assert!(status.success(), "the example does not build");
         let file = format!("{example}{}", std::env::consts::EXE_SUFFIX);
-        Self(profile_dir.join("examples").join(file))
+        Self { path: profile_dir.join("examples").join(file), variables: Vec::new() }
+    }
+
+    /// With these variables in the environment of each run.
+    #[allow(dead_code, reason = "each test is a crate of its own")]
+    pub fn with(&self, variables: &[(&'static str, &'static str)]) -> Self {
+        Self { path: self.path.clone(), variables: variables.to_vec() }
     }
 
     fn run(&self, args: &[&str]) -> Output {
-        Command::new(&self.0).args(args).output().unwrap()
+        let variables = self.variables.iter().copied();
+        Command::new(&self.path).args(args).envs(variables).output().unwrap()
     }
 
     /// What a run prints that should succeed.
