@@ -1,5 +1,7 @@
 //! What has happened to a batch since it entered a network.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use dfdx::prelude::*;
 
 type Step<E> = Box<dyn FnOnce(&mut Gradients<E, Cuda>) -> Result<(), CudaError>>;
@@ -8,14 +10,15 @@ type Step<E> = Box<dyn FnOnce(&mut Gradients<E, Cuda>) -> Result<(), CudaError>>
 /// on the caller's tape. So operations know the types of their tapes, and are compiled in this
 /// crate.
 pub struct Recorder<E: Unit> {
-    /// In order.
-    steps: Vec<Step<E>>,
+    /// Each with its time, as those of branches come together in any order.
+    steps: Vec<(u64, Step<E>)>,
 }
 
 impl<E: Unit> Recorder<E> {
     /// Runs all steps, the last first.
-    pub fn run(self, grads: &mut Gradients<E, Cuda>) -> Result<(), CudaError> {
-        self.steps.into_iter().rev().try_for_each(|step| step(grads))
+    pub fn run(mut self, grads: &mut Gradients<E, Cuda>) -> Result<(), CudaError> {
+        self.steps.sort_by_key(|(time, _)| *time);
+        self.steps.into_iter().rev().try_for_each(|(_, step)| step(grads))
     }
 }
 
@@ -32,7 +35,9 @@ impl<E: Unit> Tape<E, Cuda> for Recorder<E> {
     where
         F: 'static + FnOnce(&mut Gradients<E, Cuda>) -> Result<(), CudaError>,
     {
-        self.steps.push(Box::new(step));
+        static TIME: AtomicU64 = AtomicU64::new(0);
+
+        self.steps.push((TIME.fetch_add(1, Ordering::Relaxed), Box::new(step)));
     }
 }
 
@@ -43,7 +48,6 @@ impl<E: Unit> Merge<NoneTape> for Recorder<E> {
 }
 
 impl<E: Unit> Merge<Recorder<E>> for Recorder<E> {
-    /// What comes together here has nothing to do with each other so far.
     fn merge(mut self, mut other: Recorder<E>) -> Self {
         self.steps.append(&mut other.steps);
         self
