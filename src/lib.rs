@@ -40,6 +40,10 @@
 //!   the compiler computes there and in networks for any image size.
 //! - [`device`] chooses between `Cpu` and `Cuda` when a program starts.
 //! - [`data`] reads and draws images, [`weights`] saves and loads parameters.
+//!
+//! # Features
+//!
+//! - `cuda`: networks on NVIDIA GPUs, by dfdx's `Cuda`. Builds with the CUDA toolkit.
 
 #![warn(missing_docs)]
 
