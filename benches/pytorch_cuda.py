@@ -1,4 +1,4 @@
-"""The work of cuda.rs in PyTorch on the same GPU: python benches/pytorch_cuda.py FILE
+"""The work of the benchmark `cuda` in PyTorch on the same GPU: python benches/pytorch_cuda.py FILE
 
 FILE is what `cargo bench --features cuda --bench cuda -- --json FILE` wrote. Its rows say what is
 measured here, in 32 bits without TF32, with images as `channels_first` and as `channels_last`.
@@ -14,7 +14,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-parser = argparse.ArgumentParser(description="The work of cuda.rs in PyTorch.")
+parser = argparse.ArgumentParser(description="The work of the benchmark `cuda` in PyTorch.")
 parser.add_argument("file", help="what the benchmark wrote with --json")
 parser.add_argument("--device", help="cpu, cuda or cuda:N [default: the GPU in FILE]")
 parser.add_argument("--quick", action="store_true", help="run all twice [default: as FILE]")
@@ -40,7 +40,7 @@ def synchronize():
 
 
 def measure(run):
-    """The median and the least of the milliseconds that a run takes, as in cuda.rs."""
+    """The median and the least of the milliseconds that a run takes, as in the benchmark."""
 
     def seconds(runs):
         synchronize()
@@ -156,7 +156,7 @@ def layer(row, memory_format):
     gradient = torch.randn_like(run())
     for operand in operands:
         operand.requires_grad_()
-    # cuda.rs copies the gradient of the output, too.
+    # The benchmark copies the gradient of the output, too.
     return lambda: torch.autograd.grad(run(), operands, gradient.clone())
 
 
