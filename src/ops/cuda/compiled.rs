@@ -13,7 +13,7 @@ use crate::kernels::pool2d::Pool2dOp;
 use crate::kernels::upsample2d::Upsample2dOp;
 use crate::kernels::zero_pad2d::ZeroPad2dOp;
 use crate::ops::{Erased, LinearOp};
-use crate::ops::{conv_transpose2d, conv2d, join, norm, pool2d};
+use crate::ops::{activation, conv_transpose2d, conv2d, join, norm, pool2d};
 
 macro_rules! operations {
     ($($operations:tt)*) => {
@@ -79,7 +79,7 @@ macro_rules! implement {
 }
 
 operations! {
-    fn activation(kind: Activation) = composed::activation;
+    fn activation(kind: Activation) = activation::cuda::activation;
     fn adaptive_pool2d(kind: AdaptiveKind, op: AdaptivePool2dOp) = composed::adaptive_pool2d;
     fn add_kept(other: Erased<Self, Cuda>) = join::device::add;
     fn batch_norm(

@@ -1,7 +1,7 @@
 //! The operations that are composed of dfdx's, whose parameters come without tapes here.
 
 use dfdx::prelude::*;
-use shapewright_shape::{Activation, AdaptiveKind, UpsampleMode};
+use shapewright_shape::{AdaptiveKind, UpsampleMode};
 
 use super::CudaElement;
 use crate::error::{Dims, Error};
@@ -26,7 +26,6 @@ macro_rules! composed {
 }
 
 composed! {
-    fn activation(kind: Activation) = ops::activation::device::activation;
     fn adaptive_pool2d(kind: AdaptiveKind, op: AdaptivePool2dOp) = ops::adaptive_pool2d::device::adaptive_pool2d;
     fn dropout(p: f64) = ops::dropout::device::dropout;
     fn dropout2d(p: f64) = ops::dropout::device::dropout2d;

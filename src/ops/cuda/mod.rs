@@ -16,6 +16,7 @@ mod module;
 mod recorder;
 mod span;
 mod tensor;
+mod unary;
 mod weighted;
 
 pub use compiled::CudaOperations;
@@ -25,4 +26,5 @@ pub use flow::{Batch, CudaFlow};
 pub use module::{Kernels, Module};
 pub use span::Span;
 pub use tensor::{gradient, new_tensor};
+pub use unary::{Unary, unary};
 pub use weighted::{Weighted, weighted};
