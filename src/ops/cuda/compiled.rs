@@ -81,14 +81,14 @@ macro_rules! implement {
 operations! {
     fn activation(kind: Activation) = activation::cuda::activation;
     fn adaptive_pool2d(kind: AdaptiveKind, op: AdaptivePool2dOp) = composed::adaptive_pool2d;
-    fn add_kept(other: Erased<Self, Cuda>) = join::device::add;
+    fn add_kept(other: Erased<Self, Cuda>) = join::cuda::add;
     fn batch_norm(
         op: BatchNormOp,
         eps: f64,
         running: [Erased<Self, Cuda>; 2],
         parameters: [Erased<Self, Cuda>; 2],
     ) = norm::cuda::batch_norm;
-    fn concat(before: Vec<Erased<Self, Cuda>>, dims: Dims) = composed::concat;
+    fn concat(before: Vec<Erased<Self, Cuda>>, dims: Dims) = join::cuda::concat;
     fn conv2d(
         op: Conv2dOp,
         weight: Erased<Self, Cuda>,

@@ -4,7 +4,7 @@ use dfdx::prelude::*;
 use shapewright_shape::{AdaptiveKind, UpsampleMode};
 
 use super::CudaElement;
-use crate::error::{Dims, Error};
+use crate::error::Error;
 use crate::kernels::adaptive_pool2d::AdaptivePool2dOp;
 use crate::kernels::norm::GroupNormOp;
 use crate::kernels::upsample2d::Upsample2dOp;
@@ -31,17 +31,6 @@ composed! {
     fn dropout2d(p: f64) = ops::dropout::device::dropout2d;
     fn upsample(mode: UpsampleMode, op: Upsample2dOp) = ops::upsample::device::upsample;
     fn zero_pad2d(op: ZeroPad2dOp) = ops::zero_pad2d::device::zero_pad2d;
-}
-
-pub fn concat<E: CudaElement, T: Tape<E, Cuda>>(
-    x: Erased<E, Cuda, T>,
-    before: Vec<Erased<E, Cuda>>,
-    dims: Dims,
-) -> Result<Erased<E, Cuda, T>, Error>
-where
-    Cuda: Device<E>,
-{
-    ops::join::device::concat(before, x, dims)
 }
 
 pub fn group_norm<E: CudaElement, T: Tape<E, Cuda>>(
