@@ -1,14 +1,10 @@
 //! The operations that are composed of dfdx's, whose parameters come without tapes here.
 
 use dfdx::prelude::*;
-use shapewright_shape::{AdaptiveKind, UpsampleMode};
 
 use super::CudaElement;
 use crate::error::Error;
-use crate::kernels::adaptive_pool2d::AdaptivePool2dOp;
 use crate::kernels::norm::GroupNormOp;
-use crate::kernels::upsample2d::Upsample2dOp;
-use crate::kernels::zero_pad2d::ZeroPad2dOp;
 use crate::ops::{self, Erased, LinearOp};
 
 macro_rules! composed {
@@ -26,11 +22,8 @@ macro_rules! composed {
 }
 
 composed! {
-    fn adaptive_pool2d(kind: AdaptiveKind, op: AdaptivePool2dOp) = ops::adaptive_pool2d::device::adaptive_pool2d;
     fn dropout(p: f64) = ops::dropout::device::dropout;
     fn dropout2d(p: f64) = ops::dropout::device::dropout2d;
-    fn upsample(mode: UpsampleMode, op: Upsample2dOp) = ops::upsample::device::upsample;
-    fn zero_pad2d(op: ZeroPad2dOp) = ops::zero_pad2d::device::zero_pad2d;
 }
 
 pub fn group_norm<E: CudaElement, T: Tape<E, Cuda>>(
