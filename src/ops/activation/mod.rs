@@ -1,6 +1,8 @@
 //! Activations, and softmax along the channels.
 
 pub(super) mod cpu;
+#[cfg(feature = "cuda")]
+pub(super) mod cuda;
 pub(super) mod device;
 
 use dfdx::prelude::*;

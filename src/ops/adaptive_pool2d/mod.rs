@@ -1,6 +1,8 @@
 //! Adaptive and global pooling.
 
 pub(super) mod cpu;
+#[cfg(feature = "cuda")]
+pub(super) mod cuda;
 pub(super) mod device;
 
 use dfdx::prelude::*;
@@ -67,13 +69,17 @@ where
     X::from_flow(Flow(X::D::adaptive_pool2d(pool.kind, op, x.0)?))
 }
 
+const fn name(kind: AdaptiveKind) -> &'static str {
+    match kind {
+        AdaptiveKind::Avg => "adaptive_avg_pool2d",
+        AdaptiveKind::Max => "adaptive_max_pool2d",
+    }
+}
+
 /// Checks the input against the options.
 pub(super) fn describe(input: Dims, pool: &AdaptivePool2d) -> Result<AdaptivePool2dOp, Error> {
     let [batch, channels, height, width] = input;
-    let op = match pool.kind {
-        AdaptiveKind::Avg => "adaptive_avg_pool2d",
-        AdaptiveKind::Max => "adaptive_max_pool2d",
-    };
+    let op = name(pool.kind);
     let wrong = |problem| Error::options(op, input, problem);
     pool.output(Image::image(channels, height, width)).map_err(wrong)?;
     let [h, w] = pool.size();

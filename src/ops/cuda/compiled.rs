@@ -13,6 +13,7 @@ use crate::kernels::pool2d::Pool2dOp;
 use crate::kernels::upsample2d::Upsample2dOp;
 use crate::kernels::zero_pad2d::ZeroPad2dOp;
 use crate::ops::{Erased, LinearOp};
+use crate::ops::{activation, adaptive_pool2d, upsample, zero_pad2d};
 use crate::ops::{conv_transpose2d, conv2d, join, norm, pool2d};
 
 macro_rules! operations {
@@ -79,16 +80,16 @@ macro_rules! implement {
 }
 
 operations! {
-    fn activation(kind: Activation) = composed::activation;
-    fn adaptive_pool2d(kind: AdaptiveKind, op: AdaptivePool2dOp) = composed::adaptive_pool2d;
-    fn add_kept(other: Erased<Self, Cuda>) = join::device::add;
+    fn activation(kind: Activation) = activation::cuda::activation;
+    fn adaptive_pool2d(kind: AdaptiveKind, op: AdaptivePool2dOp) = adaptive_pool2d::cuda::adaptive_pool2d;
+    fn add_kept(other: Erased<Self, Cuda>) = join::cuda::add;
     fn batch_norm(
         op: BatchNormOp,
         eps: f64,
         running: [Erased<Self, Cuda>; 2],
         parameters: [Erased<Self, Cuda>; 2],
     ) = norm::cuda::batch_norm;
-    fn concat(before: Vec<Erased<Self, Cuda>>, dims: Dims) = composed::concat;
+    fn concat(before: Vec<Erased<Self, Cuda>>, dims: Dims) = join::cuda::concat;
     fn conv2d(
         op: Conv2dOp,
         weight: Erased<Self, Cuda>,
@@ -112,6 +113,6 @@ operations! {
         bias: Option<Erased<Self, Cuda>>,
     ) = composed::linear;
     fn pool2d(kind: PoolKind, op: Pool2dOp) = pool2d::cuda::pool2d;
-    fn upsample(mode: UpsampleMode, op: Upsample2dOp) = composed::upsample;
-    fn zero_pad2d(op: ZeroPad2dOp) = composed::zero_pad2d;
+    fn upsample(mode: UpsampleMode, op: Upsample2dOp) = upsample::cuda::upsample;
+    fn zero_pad2d(op: ZeroPad2dOp) = zero_pad2d::cuda::zero_pad2d;
 }

@@ -1,14 +1,10 @@
 //! The operations that are composed of dfdx's, whose parameters come without tapes here.
 
 use dfdx::prelude::*;
-use shapewright_shape::{Activation, AdaptiveKind, UpsampleMode};
 
 use super::CudaElement;
-use crate::error::{Dims, Error};
-use crate::kernels::adaptive_pool2d::AdaptivePool2dOp;
+use crate::error::Error;
 use crate::kernels::norm::GroupNormOp;
-use crate::kernels::upsample2d::Upsample2dOp;
-use crate::kernels::zero_pad2d::ZeroPad2dOp;
 use crate::ops::{self, Erased, LinearOp};
 
 macro_rules! composed {
@@ -26,23 +22,8 @@ macro_rules! composed {
 }
 
 composed! {
-    fn activation(kind: Activation) = ops::activation::device::activation;
-    fn adaptive_pool2d(kind: AdaptiveKind, op: AdaptivePool2dOp) = ops::adaptive_pool2d::device::adaptive_pool2d;
     fn dropout(p: f64) = ops::dropout::device::dropout;
     fn dropout2d(p: f64) = ops::dropout::device::dropout2d;
-    fn upsample(mode: UpsampleMode, op: Upsample2dOp) = ops::upsample::device::upsample;
-    fn zero_pad2d(op: ZeroPad2dOp) = ops::zero_pad2d::device::zero_pad2d;
-}
-
-pub fn concat<E: CudaElement, T: Tape<E, Cuda>>(
-    x: Erased<E, Cuda, T>,
-    before: Vec<Erased<E, Cuda>>,
-    dims: Dims,
-) -> Result<Erased<E, Cuda, T>, Error>
-where
-    Cuda: Device<E>,
-{
-    ops::join::device::concat(before, x, dims)
 }
 
 pub fn group_norm<E: CudaElement, T: Tape<E, Cuda>>(

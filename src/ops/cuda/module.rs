@@ -126,6 +126,15 @@ impl Kernels {
         // SAFETY: numbers of any bits are numbers, and kernels write them before any reads them.
         Ok(unsafe { self.device.alloc(len) }?)
     }
+
+    /// [`buffer`](Kernels::buffer), if there is a need for one.
+    pub fn buffer_if<E: DeviceRepr>(
+        &self,
+        needed: bool,
+        len: usize,
+    ) -> Result<Option<CudaSlice<E>>, CudaError> {
+        needed.then(|| self.buffer(len)).transpose()
+    }
 }
 
 /// A device's part of cudarc, which dfdx keeps to itself, but memory knows where it is.

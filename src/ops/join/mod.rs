@@ -1,6 +1,8 @@
 //! Branches that come together: their sum, or their channels side by side.
 
 pub(super) mod cpu;
+#[cfg(feature = "cuda")]
+pub(super) mod cuda;
 #[allow(dead_code, reason = "for other devices than `Cpu`")]
 pub(super) mod device;
 

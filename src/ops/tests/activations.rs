@@ -78,7 +78,7 @@ where
 {
     let mut rng = StdRng::seed_from_u64(12);
     for kind in [Activation::Softmax, Activation::LogSoftmax] {
-        for dims in [[3, 5, 1, 1], [2, 3, 2, 4], [2, 1, 3, 1], [0, 4, 1, 1]] {
+        for dims in [[3, 5, 1, 1], [2, 3, 2, 4], [2, 1, 3, 1], [2, 300, 1, 2], [0, 4, 1, 1]] {
             let mut x = Values::random(&mut rng, dims);
             assert_routes_agree::<E, D>(&kind, &[x.clone()]);
             x.elements.iter_mut().for_each(|x| *x *= E::cast(300.0));

@@ -47,7 +47,12 @@ where
     ];
     let mut rng = StdRng::seed_from_u64(10);
     for input in [[2, 3, 4, 5], [1, 2, 1, 1], [0, 1, 3, 3]] {
-        for size in [Upsample::scale(2, 3), Upsample::size(4, 5), Upsample::size(3, 1)] {
+        for size in [
+            Upsample::scale(2, 3),
+            Upsample::size(4, 5),
+            Upsample::size(3, 1),
+            Upsample::size(9, 7),
+        ] {
             for mode in modes {
                 let x = Values::<E>::random(&mut rng, input);
                 let op = resized::describe(input, &Upsample { mode, ..size }).expect("legal");

@@ -1,6 +1,8 @@
 //! Images at another size.
 
 pub(super) mod cpu;
+#[cfg(feature = "cuda")]
+pub(super) mod cuda;
 pub(super) mod device;
 
 use dfdx::prelude::*;
