@@ -5,7 +5,8 @@ use dfdx::prelude::*;
 use super::recorder::Recorder;
 use super::{CudaElement, CudaOperations, Span};
 use crate::error::{Dims, Error};
-use crate::ops::device::flow;
+use crate::ops::device::{renewed, shape};
+use crate::ops::erased::reshape;
 use crate::ops::{Erased, FlowDevice};
 
 /// A batch on `Cuda`.
@@ -85,7 +86,7 @@ where
     }
 
     fn reshape<T: Tape<E, Self>>(x: CudaFlow<E, T>, dims: Dims) -> Result<CudaFlow<E, T>, Error> {
-        x.then(|x| Ok(each_tape!(x, x => flow::reshape(x, dims)?)))
+        x.then(|x| Ok(each_tape!(x, x => reshape(x, shape(dims))?)))
     }
 
     fn keep<T: Tape<E, Self>>(x: &CudaFlow<E, T>) -> Erased<E, Self> {
@@ -115,7 +116,8 @@ where
     }
 
     fn kept_into_tensor(kept: Erased<E, Self>) -> Result<Erased<E, Self>, Error> {
-        flow::kept_into_tensor(kept)
+        // Under an id of its own, so that no gradient of it becomes one of the network's.
+        renewed(kept)
     }
 }
 

@@ -1,15 +1,14 @@
 //! Operations on any dfdx device: written on dfdx's own tensor operations, from which the
 //! gradients follow.
 //!
-//! A device whose flow is a tensor ([`flow`]) has every operation by these, unless it overrides
-//! one. `Cpu`, which has kernels of its own, overrides all.
+//! They are what the operations' traits do by default, so a device needs no more than to be a
+//! [`FlowDevice`], and to join branches. `Cpu` and `Cuda`, which have kernels of their own,
+//! override all; their kernels are tested against these.
 //!
 //! What reads pixels is a gather by a table of the pixels under each [window](Windows), made on
 //! the host: a convolution gathers once for one product of matrices, a pool for a sum or a few
 //! comparisons.
 
-#[allow(dead_code, reason = "for other devices than `Cpu`")]
-pub mod flow;
 mod gather;
 mod matmul;
 mod pool;

@@ -5,7 +5,7 @@ use shapewright_shape::Activation;
 
 use super::{Number, Operation, Traced, Values, assert_routes_agree, only};
 use crate::error::{Dims, Error};
-use crate::ops::device::flow;
+use crate::ops::device::renewed;
 use crate::ops::{self, Backend, Flow};
 use crate::ops::{activation, join};
 
@@ -34,16 +34,16 @@ impl<E: Number> Operation<E> for WithItself {
     }
 
     fn composed<D: Device<E>>(&self, operands: Vec<Traced<E, D>>) -> Result<Traced<E, D>, Error> {
-        let x = flow::enter(only(operands))?;
-        let kept = flow::keep(&x);
-        let [batch, channels, height, width] = flow::dims(&x);
+        let x = only(operands);
+        let kept = x.retaped();
+        let [batch, channels, height, width] = x.shape().concrete();
         let x = join::device::add(x, kept.clone())?;
         let dims = [batch, 3 * channels, height, width];
-        flow::leave(join::device::concat(vec![kept.clone(), kept], x, dims)?)
+        join::device::concat(vec![kept.clone(), kept], x, dims)
     }
 }
 
-/// `concat(relu(x), relu(x), tanh(x) + x)`, the last one reshaped to and fro.
+/// `concat(relu(x), relu(x), tanh(x) + x)`.
 #[derive(Debug)]
 struct Branches;
 
@@ -57,15 +57,14 @@ impl<E: Number> Operation<E> for Branches {
     }
 
     fn composed<D: Device<E>>(&self, operands: Vec<Traced<E, D>>) -> Result<Traced<E, D>, Error> {
-        let x = flow::enter(only(operands))?;
-        let kept = flow::keep(&x);
-        let (relu, x) = flow::go_on_from(activate(x, Activation::ReLU)?, kept.clone());
+        let x = only(operands);
+        let kept = x.retaped();
+        let (relu, tape) = activate(x, Activation::ReLU)?.split_tape();
+        let x = kept.clone().put_tape(tape);
         let x = join::device::add(activate(x, Activation::Tanh)?, kept)?;
-        let dims @ [batch, channels, height, width] = flow::kept_dims(&relu);
-        let x = flow::reshape(x, [batch, channels * height * width, 1, 1])?;
-        let x = flow::reshape(x, dims)?;
+        let [batch, channels, height, width] = relu.shape().concrete();
         let dims = [batch, 3 * channels, height, width];
-        flow::leave(join::device::concat(vec![relu.clone(), relu], x, dims)?)
+        join::device::concat(vec![relu.clone(), relu], x, dims)
     }
 }
 
@@ -91,19 +90,18 @@ where
 {
     let [x] = operand::<E>([2, 1, 1, 1]);
     let (x, first, second) = (x.on(&D::default()), x.elements[0], x.elements[1]);
-    let kept = flow::keep(&x);
+    let kept = x.clone();
     let sum = join::device::add(x.clone(), kept.clone()).expect("memory");
     assert_eq!(sum.as_vec(), [first + first, second + second]);
     let pair = join::device::concat(vec![kept], x, [2, 2, 1, 1]).expect("memory");
     assert_eq!(pair.as_vec(), [first, first, second, second]);
 }
 
-/// A kept value that became a tensor is another one: its gradient is not that of the network.
 #[test]
-fn a_kept_value_becomes_a_tensor_of_its_own() {
+fn a_renewed_value_has_a_gradient_of_its_own() {
     let device = Cpu::default();
     let x = device.tensor_from_vec(vec![-0.0, 2.0], (1, 2, 1, 1));
-    let own = flow::kept_into_tensor(flow::keep(&x.leaky_trace())).expect("a tensor");
+    let own = renewed(x.clone()).expect("a tensor");
     assert_eq!(own.as_vec(), [-0.0, 2.0]);
     let gradients = (own.leaky_trace() * 3.0 + x.clone()).sum().backward();
     assert_eq!(gradients.get(&own).as_vec(), [3.0; 2]);
