@@ -106,7 +106,7 @@ operations! {
         op: GroupNormOp,
         eps: f64,
         parameters: [Erased<Self, Cuda>; 2],
-    ) = composed::group_norm;
+    ) = norm::cuda::group_norm;
     fn linear(
         op: LinearOp,
         weight: Erased<Self, Cuda>,

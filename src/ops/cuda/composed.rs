@@ -4,7 +4,6 @@ use dfdx::prelude::*;
 
 use super::CudaElement;
 use crate::error::Error;
-use crate::kernels::norm::GroupNormOp;
 use crate::ops::{self, Erased, LinearOp};
 
 macro_rules! composed {
@@ -24,18 +23,6 @@ macro_rules! composed {
 composed! {
     fn dropout(p: f64) = ops::dropout::device::dropout;
     fn dropout2d(p: f64) = ops::dropout::device::dropout2d;
-}
-
-pub fn group_norm<E: CudaElement, T: Tape<E, Cuda>>(
-    x: Erased<E, Cuda, T>,
-    op: GroupNormOp,
-    eps: f64,
-    parameters: [Erased<E, Cuda>; 2],
-) -> Result<Erased<E, Cuda, T>, Error>
-where
-    Cuda: Device<E>,
-{
-    ops::norm::device::group_norm(op, eps, x, parameters.map(taped))
 }
 
 pub fn linear<E: CudaElement, T: Tape<E, Cuda>>(
