@@ -14,7 +14,7 @@ use crate::kernels::upsample2d::Upsample2dOp;
 use crate::kernels::zero_pad2d::ZeroPad2dOp;
 use crate::ops::{Erased, LinearOp};
 use crate::ops::{activation, adaptive_pool2d, upsample, zero_pad2d};
-use crate::ops::{conv_transpose2d, conv2d, join, norm, pool2d};
+use crate::ops::{conv_transpose2d, conv2d, join, linear, norm, pool2d};
 
 macro_rules! operations {
     ($($operations:tt)*) => {
@@ -111,7 +111,7 @@ operations! {
         op: LinearOp,
         weight: Erased<Self, Cuda>,
         bias: Option<Erased<Self, Cuda>>,
-    ) = composed::linear;
+    ) = linear::cuda::linear;
     fn pool2d(kind: PoolKind, op: Pool2dOp) = pool2d::cuda::pool2d;
     fn upsample(mode: UpsampleMode, op: Upsample2dOp) = upsample::cuda::upsample;
     fn zero_pad2d(op: ZeroPad2dOp) = zero_pad2d::cuda::zero_pad2d;

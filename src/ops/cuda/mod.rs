@@ -5,6 +5,7 @@
 //! others are [`composed`] of dfdx's. All operations between entering a network and leaving it are
 //! one on dfdx's tape.
 
+mod bias;
 mod compiled;
 mod composed;
 mod convolution;
@@ -20,11 +21,13 @@ mod tensor;
 mod unary;
 mod weighted;
 
+pub use bias::Bias;
 pub use compiled::CudaOperations;
 pub use convolution::Convolution;
 pub use element::CudaElement;
 pub use flow::{Batch, CudaFlow};
-pub use module::{Kernels, Module};
+pub use gemm::{Matrices, Product, gemm};
+pub use module::{Kernels, Module, device_of};
 pub use resize::Resize;
 pub use span::Span;
 pub use tensor::{gradient, new_tensor};
