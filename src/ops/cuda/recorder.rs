@@ -43,7 +43,7 @@ impl<E: Unit> Merge<NoneTape> for Recorder<E> {
 }
 
 impl<E: Unit> Merge<Recorder<E>> for Recorder<E> {
-    /// What comes together here has nothing to do with each other so far.
+    /// Only one operand of an operation has steps, so there is no order between both.
     fn merge(mut self, mut other: Recorder<E>) -> Self {
         self.steps.append(&mut other.steps);
         self

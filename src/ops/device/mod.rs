@@ -2,7 +2,7 @@
 //! gradients follow.
 //!
 //! A device whose flow is a tensor ([`flow`]) has every operation by these, unless it overrides
-//! one. `Cpu`, which has kernels of its own, overrides all.
+//! one. `Cpu` and `Cuda`, which have kernels of their own, override all.
 //!
 //! What reads pixels is a gather by a table of the pixels under each [window](Windows), made on
 //! the host: a convolution gathers once for one product of matrices, a pool for a sum or a few
