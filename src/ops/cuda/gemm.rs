@@ -1,6 +1,7 @@
 //! Products of matrices by cuBLAS.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::ffi::{c_int, c_longlong};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -93,8 +94,8 @@ fn handle(device: &Arc<CudaDevice>) -> Result<MutexGuard<'static, Handles>, Cuda
 
     let mut handles = HANDLES.lock().unwrap_or_else(PoisonError::into_inner);
     device.bind_to_thread()?;
-    if !handles.contains_key(&device.ordinal()) {
-        handles.insert(device.ordinal(), CudaBlas::new(device.clone())?);
+    if let Entry::Vacant(new) = handles.entry(device.ordinal()) {
+        new.insert(CudaBlas::new(device.clone())?);
     }
     Ok(handles)
 }
