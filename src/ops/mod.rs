@@ -10,8 +10,8 @@
 //! device implements for the work itself. All of them together are [`Backend`]. It takes and
 //! gives a [`Flow`], a batch inside a network, or an [`Erased`] tensor.
 //!
-//! `Cpu` has kernels of its own ([`kernels`](crate::kernels)). By default the work is composed of
-//! dfdx's tensor operations, which every device has.
+//! `Cpu` has kernels of its own ([`kernels`](crate::kernels)), and so has `Cuda`. By default the
+//! work is composed of dfdx's tensor operations, which every device has.
 //!
 //! Gradients reach the inputs and the parameters through dfdx's tape, where all operations from
 //! entering a flow to leaving it are one. They *add up* there, and without a tape

@@ -3,8 +3,8 @@
 use dfdx::prelude::*;
 use shapewright_shape::{Activation, AdaptiveKind, PoolKind, UpsampleMode};
 
+use super::CudaElement;
 use super::flow::{Batch, each_tape};
-use super::{CudaElement, composed};
 use crate::error::{Dims, Error};
 use crate::kernels::adaptive_pool2d::AdaptivePool2dOp;
 use crate::kernels::conv2d::Conv2dOp;
@@ -13,8 +13,8 @@ use crate::kernels::pool2d::Pool2dOp;
 use crate::kernels::upsample2d::Upsample2dOp;
 use crate::kernels::zero_pad2d::ZeroPad2dOp;
 use crate::ops::{Erased, LinearOp};
-use crate::ops::{activation, adaptive_pool2d, upsample, zero_pad2d};
-use crate::ops::{conv_transpose2d, conv2d, join, norm, pool2d};
+use crate::ops::{activation, adaptive_pool2d, conv_transpose2d, conv2d, dropout, join, linear};
+use crate::ops::{norm, pool2d, upsample, zero_pad2d};
 
 macro_rules! operations {
     ($($operations:tt)*) => {
@@ -100,18 +100,18 @@ operations! {
         weight: Erased<Self, Cuda>,
         bias: Option<Erased<Self, Cuda>>,
     ) = conv_transpose2d::cuda::conv_transpose2d;
-    fn dropout(p: f64) = composed::dropout;
-    fn dropout2d(p: f64) = composed::dropout2d;
+    fn dropout(p: f64) = dropout::cuda::dropout;
+    fn dropout2d(p: f64) = dropout::cuda::dropout2d;
     fn group_norm(
         op: GroupNormOp,
         eps: f64,
         parameters: [Erased<Self, Cuda>; 2],
-    ) = composed::group_norm;
+    ) = norm::cuda::group_norm;
     fn linear(
         op: LinearOp,
         weight: Erased<Self, Cuda>,
         bias: Option<Erased<Self, Cuda>>,
-    ) = composed::linear;
+    ) = linear::cuda::linear;
     fn pool2d(kind: PoolKind, op: Pool2dOp) = pool2d::cuda::pool2d;
     fn upsample(mode: UpsampleMode, op: Upsample2dOp) = upsample::cuda::upsample;
     fn zero_pad2d(op: ZeroPad2dOp) = zero_pad2d::cuda::zero_pad2d;

@@ -6,14 +6,14 @@ use shapewright_shape::Problem;
 
 use super::gemm::{Matrices, Product, gemm};
 use super::tensor::MOST;
-use super::{CudaElement, Kernels, Module, Span};
+use super::{Bias, CudaElement, Kernels, Module, Span};
 use crate::error::Error;
 use crate::kernels::conv2d::Conv2dOp;
 
 const MODULE: Module = Module {
     name: "conv2d",
     source: include_str!("kernels/conv2d.cu"),
-    kernels: &["im2col", "col2im", "to_channels", "to_images", "add_channel_sums"],
+    kernels: &["im2col", "col2im", "to_channels", "to_images"],
 };
 
 /// The most elements of columns that are there at a time: 1 GiB of `f32`. Large batches are
@@ -25,6 +25,7 @@ const MOST_COLUMNS: usize = 1 << 28;
 pub struct Convolution {
     op: Conv2dOp,
     kernels: Kernels,
+    bias: Bias,
 }
 
 impl Convolution {
@@ -40,7 +41,7 @@ impl Convolution {
             let input = [op.batch, op.in_channels, height, width];
             return Err(Error::options(name, input, Problem::Overflow));
         }
-        Ok(Convolution { op, kernels: MODULE.load::<E>(device)? })
+        Ok(Convolution { op, kernels: MODULE.load::<E>(device)?, bias: Bias::load::<E>(device)? })
     }
 
     /// `y = conv(x, weight) + bias`, or with `add` `y += …`.
@@ -108,7 +109,7 @@ impl Convolution {
     /// `sums += ` the sums over all images and pixels of each channel of the input.
     pub fn add_input_sums<E: CudaElement>(&self, [x, sums]: [Span<E>; 2]) -> Result<(), CudaError> {
         let Conv2dOp { batch, in_channels, input: [h, w], .. } = self.op;
-        self.add_sums([batch, in_channels, h * w], x, sums)
+        self.bias.add_sums([batch, in_channels, h * w], x, sums)
     }
 
     /// `sums += ` the sums over all images and pixels of each channel of the output.
@@ -117,20 +118,7 @@ impl Convolution {
         [y, sums]: [Span<E>; 2],
     ) -> Result<(), CudaError> {
         let Conv2dOp { batch, out_channels, output: [h, w], .. } = self.op;
-        self.add_sums([batch, out_channels, h * w], y, sums)
-    }
-
-    fn add_sums<E: CudaElement>(
-        &self,
-        [batch, channels, pixels]: [usize; 3],
-        x: Span<E>,
-        sums: Span<E>,
-    ) -> Result<(), CudaError> {
-        // SAFETY: the parameters and lengths of `add_channel_sums`.
-        unsafe {
-            let parameters = (batch as u32, channels as u32, pixels as u32, x, sums);
-            self.kernels.rows("add_channel_sums", channels, parameters)
-        }
+        self.bias.add_sums([batch, out_channels, h * w], y, sums)
     }
 
     fn im2col<E: CudaElement>(&self, part: &Part, x: Span<E>) -> Result<CudaSlice<E>, CudaError> {

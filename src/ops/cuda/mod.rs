@@ -1,12 +1,11 @@
 //! Networks on dfdx's `Cuda`.
 //!
-//! A batch is a tensor. Where the operations that dfdx has would move far more than is needed,
-//! own kernels take their place, compiled by NVRTC when they are first used ([`Module`]). The
-//! others are [`composed`] of dfdx's. All operations between entering a network and leaving it are
-//! one on dfdx's tape.
+//! A batch is a tensor. Operations run kernels of their own, compiled by NVRTC when they are first
+//! used ([`Module`]), and cuBLAS. All operations between entering a network and leaving it are one
+//! on dfdx's tape.
 
+mod bias;
 mod compiled;
-mod composed;
 mod convolution;
 mod devices;
 mod element;
@@ -20,11 +19,13 @@ mod tensor;
 mod unary;
 mod weighted;
 
+pub use bias::Bias;
 pub use compiled::CudaOperations;
 pub use convolution::Convolution;
 pub use element::CudaElement;
 pub use flow::{Batch, CudaFlow};
-pub use module::{Kernels, Module};
+pub use gemm::{Matrices, Product, gemm};
+pub use module::{Kernels, Module, device_of};
 pub use resize::Resize;
 pub use span::Span;
 pub use tensor::{gradient, new_tensor};

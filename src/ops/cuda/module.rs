@@ -138,7 +138,7 @@ impl Kernels {
 }
 
 /// A device's part of cudarc, which dfdx keeps to itself, but memory knows where it is.
-fn device_of(device: &Cuda) -> Result<Arc<CudaDevice>, Error> {
+pub fn device_of(device: &Cuda) -> Result<Arc<CudaDevice>, Error> {
     let nothing: <Cuda as Storage<f32>>::Vec =
         Storage::<f32>::try_alloc_len(device, 0).map_err(Error::device)?;
     Ok(nothing.device())

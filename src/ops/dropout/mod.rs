@@ -1,6 +1,8 @@
 //! Dropout.
 
 pub(super) mod cpu;
+#[cfg(feature = "cuda")]
+pub(super) mod cuda;
 pub(super) mod device;
 
 use dfdx::prelude::*;

@@ -1,110 +1,65 @@
-//! Pooling on `Cuda` by own kernels; power averages are composed of dfdx's operations.
+//! Pooling on `Cuda` by own kernels.
 
-use cudarc::driver::DeviceRepr;
+use cudarc::driver::{CudaSlice, DeviceRepr};
 use dfdx::prelude::*;
 use shapewright_shape::PoolKind;
 
-use super::{device, name};
+use super::name;
 use crate::error::Error;
 use crate::kernels::pool2d::Pool2dOp;
 use crate::ops::Erased;
-use crate::ops::cuda::{CudaElement, Module, Span, gradient, new_tensor};
+use crate::ops::cuda::{CudaElement, Kernels, Module, Span, Unary, unary};
+use crate::ops::device::number;
 
 const MODULE: Module = Module {
     name: "pool2d",
     source: include_str!("../cuda/kernels/pool2d.cu"),
-    kernels: &["extremum_forward", "extremum_backward", "mean_forward", "mean_backward"],
+    kernels: &[
+        "extremum_forward",
+        "extremum_backward",
+        "mean_forward",
+        "mean_backward",
+        "power_forward",
+        "power_backward",
+    ],
 };
 
 pub fn pool2d<E: CudaElement, T: Tape<E, Cuda>>(
     x: Erased<E, Cuda, T>,
     kind: PoolKind,
     op: Pool2dOp,
-) -> Result<Erased<E, Cuda, T>, Error>
-where
-    Cuda: Device<E>,
-{
+) -> Result<Erased<E, Cuda, T>, Error> {
+    let pool = Pool { kernels: MODULE.load::<E>(x.device())?, op };
+    let dims = [op.batch, op.channels, op.output[0], op.output[1]];
     match kind {
-        PoolKind::Max => extremum(name(kind), true, op, x),
-        PoolKind::Min => extremum(name(kind), false, op, x),
-        PoolKind::Avg { count_include_pad } => mean(name(kind), count_include_pad, op, x),
-        PoolKind::Lp { .. } => device::pool2d(kind, op, x),
-    }
-}
-
-fn extremum<E: CudaElement, T: Tape<E, Cuda>>(
-    name: &'static str,
-    largest: bool,
-    op: Pool2dOp,
-    x: Erased<E, Cuda, T>,
-) -> Result<Erased<E, Cuda, T>, Error> {
-    let kernels = MODULE.load::<E>(x.device())?;
-    let (x, mut tape) = x.split_tape();
-    let (y, ys) = new_tensor(name, &x, output(&op))?;
-    let windows = y.shape().num_elements();
-    // Only the gradient needs to know where the winners are.
-    let winners = match T::OWNS_TAPE {
-        true => Some(kernels.buffer::<u32>(windows).map_err(Error::device)?),
-        false => None,
-    };
-    let places = winners.as_ref().map_or(Span::NONE, Span::of);
-    let infinity = if largest { f64::NEG_INFINITY } else { f64::INFINITY };
-    let empty = E::from_f64(infinity).unwrap_or_default();
-    // SAFETY: the parameters and lengths of `extremum_forward`.
-    unsafe {
-        let parameters = (Sizes::new(&op), largest, empty, Span::tensor(&x)?, ys, places);
-        kernels.each("extremum_forward", windows, parameters).map_err(Error::device)?;
-    }
-    let (gx, gy) = (gradient(&x), gradient(&y));
-    tape.add_backward_op(move |grads| {
-        let (_winners, gy, gx) = (winners, gy(grads)?, gx(grads)?);
-        let pixels = op.batch * op.channels * op.input[0] * op.input[1];
-        // SAFETY: the parameters and lengths of `extremum_backward`.
-        unsafe { kernels.each("extremum_backward", pixels, (Sizes::new(&op), places, gy, gx)) }
-    });
-    Ok(y.put_tape(tape))
-}
-
-fn mean<E: CudaElement, T: Tape<E, Cuda>>(
-    name: &'static str,
-    count_include_pad: bool,
-    op: Pool2dOp,
-    x: Erased<E, Cuda, T>,
-) -> Result<Erased<E, Cuda, T>, Error> {
-    let kernels = MODULE.load::<E>(x.device())?;
-    let (x, mut tape) = x.split_tape();
-    let (y, ys) = new_tensor(name, &x, output(&op))?;
-    // SAFETY: the parameters and lengths of `mean_forward`.
-    unsafe {
-        let parameters = (Sizes::new(&op), count_include_pad, Span::tensor(&x)?, ys);
-        let windows = y.shape().num_elements();
-        kernels.each("mean_forward", windows, parameters).map_err(Error::device)?;
-    }
-    let (gx, gy) = (gradient(&x), gradient(&y));
-    tape.add_backward_op(move |grads| {
-        let (gy, gx) = (gy(grads)?, gx(grads)?);
-        let pixels = op.batch * op.channels * op.input[0] * op.input[1];
-        // SAFETY: the parameters and lengths of `mean_backward`.
-        unsafe {
-            kernels.each("mean_backward", pixels, (Sizes::new(&op), count_include_pad, gy, gx))
+        PoolKind::Max => unary(name(kind), Extremum::new(pool, true, T::OWNS_TAPE)?, dims, x),
+        PoolKind::Min => unary(name(kind), Extremum::new(pool, false, T::OWNS_TAPE)?, dims, x),
+        PoolKind::Avg { count_include_pad } => {
+            unary(name(kind), Mean { pool, count_include_pad }, dims, x)
         }
-    });
-    Ok(y.put_tape(tape))
+        PoolKind::Lp { p } => unary(name(kind), Power { pool, p: number::<E>(p) }, dims, x),
+    }
 }
 
-fn output(op: &Pool2dOp) -> [usize; 4] {
-    [op.batch, op.channels, op.output[0], op.output[1]]
+/// What all kinds have.
+struct Pool {
+    kernels: Kernels,
+    op: Pool2dOp,
 }
 
-/// The `Pool2d` of `pool2d.cu`.
-#[repr(C)]
-struct Sizes([u32; 15]);
+impl Pool {
+    fn windows(&self) -> usize {
+        let Pool2dOp { batch, channels, output: [height, width], .. } = self.op;
+        batch * channels * height * width
+    }
 
-// SAFETY: the numbers that the kernels declare, in their order.
-unsafe impl DeviceRepr for Sizes {}
+    fn pixels(&self) -> usize {
+        let Pool2dOp { batch, channels, input: [height, width], .. } = self.op;
+        batch * channels * height * width
+    }
 
-impl Sizes {
-    fn new(op: &Pool2dOp) -> Self {
+    fn sizes(&self) -> Sizes {
+        let op = &self.op;
         let pairs = [op.input, op.output, op.kernel, op.stride, op.dilation];
         let [[h, w], [oh, ow], [kh, kw], [sh, sw], [dh, dw]] = pairs;
         let [[top, bottom], [left, right]] = op.padding;
@@ -113,3 +68,90 @@ impl Sizes {
         Sizes(sizes.map(|n| n as u32))
     }
 }
+
+struct Extremum {
+    pool: Pool,
+    largest: bool,
+    /// Their places in the planes. Only the gradient needs them.
+    winners: Option<CudaSlice<u32>>,
+}
+
+impl Extremum {
+    fn new(pool: Pool, largest: bool, with_gradient: bool) -> Result<Self, Error> {
+        let winners = pool.kernels.buffer_if(with_gradient, pool.windows());
+        Ok(Extremum { winners: winners.map_err(Error::device)?, pool, largest })
+    }
+
+    fn winners(&self) -> Span<u32> {
+        self.winners.as_ref().map_or(Span::NONE, Span::of)
+    }
+}
+
+impl<E: CudaElement> Unary<E> for Extremum {
+    fn forward(&self, x: Span<E>, y: Span<E>) -> Result<(), CudaError> {
+        let Extremum { pool, largest, .. } = self;
+        let empty = number::<E>(if *largest { f64::NEG_INFINITY } else { f64::INFINITY });
+        let parameters = (pool.sizes(), *largest, empty, x, y, self.winners());
+        // SAFETY: the parameters and lengths of `extremum_forward`.
+        unsafe { pool.kernels.each("extremum_forward", pool.windows(), parameters) }
+    }
+
+    fn backward(&self, _: [Span<E>; 2], gy: Span<E>, gx: Span<E>) -> Result<(), CudaError> {
+        let pool = &self.pool;
+        let parameters = (pool.sizes(), self.winners(), gy, gx);
+        // SAFETY: the parameters and lengths of `extremum_backward`.
+        unsafe { pool.kernels.each("extremum_backward", pool.pixels(), parameters) }
+    }
+}
+
+struct Mean {
+    pool: Pool,
+    count_include_pad: bool,
+}
+
+impl<E: CudaElement> Unary<E> for Mean {
+    fn forward(&self, x: Span<E>, y: Span<E>) -> Result<(), CudaError> {
+        let pool = &self.pool;
+        let parameters = (pool.sizes(), self.count_include_pad, x, y);
+        // SAFETY: the parameters and lengths of `mean_forward`.
+        unsafe { pool.kernels.each("mean_forward", pool.windows(), parameters) }
+    }
+
+    fn backward(&self, _: [Span<E>; 2], gy: Span<E>, gx: Span<E>) -> Result<(), CudaError> {
+        let pool = &self.pool;
+        let parameters = (pool.sizes(), self.count_include_pad, gy, gx);
+        // SAFETY: the parameters and lengths of `mean_backward`.
+        unsafe { pool.kernels.each("mean_backward", pool.pixels(), parameters) }
+    }
+}
+
+struct Power<E> {
+    pool: Pool,
+    p: E,
+}
+
+impl<E: CudaElement> Unary<E> for Power<E> {
+    fn forward(&self, x: Span<E>, y: Span<E>) -> Result<(), CudaError> {
+        let pool = &self.pool;
+        // SAFETY: the parameters and lengths of `power_forward`.
+        unsafe { pool.kernels.each("power_forward", pool.windows(), (pool.sizes(), self.p, x, y)) }
+    }
+
+    fn backward(&self, [x, y]: [Span<E>; 2], gy: Span<E>, gx: Span<E>) -> Result<(), CudaError> {
+        let pool = &self.pool;
+        let parameters = (pool.sizes(), self.p, x, y, gy, gx);
+        // SAFETY: the parameters and lengths of `power_backward`.
+        unsafe { pool.kernels.each("power_backward", pool.pixels(), parameters) }
+    }
+
+    fn keeps(&self) -> [bool; 2] {
+        [true, true]
+    }
+}
+
+/// The `Pool2d` of `pool2d.cu`.
+#[repr(C)]
+struct Sizes([u32; 15]);
+
+// SAFETY: the numbers that the kernels declare, in their order.
+unsafe impl DeviceRepr for Sizes {}

@@ -3,7 +3,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use shapewright_shape::Activation;
 
-use super::{Number, Operation, Traced, Values, assert_routes_agree, in_flow, only};
+use super::{Number, Operation, Traced, Values, assert_routes_agree, in_flow, only, run};
 use crate::error::Error;
 use crate::ops::Backend;
 use crate::ops::{activation, dropout};
@@ -102,6 +102,20 @@ where
             assert_routes_agree::<E, D>(&Dropout::Elements(p), &x);
             assert_routes_agree::<E, D>(&Dropout::Channels(p), &x);
         }
+    }
+}
+
+/// What is dropped becomes 0, whatever it was. (By the composed route it is multiplied by 0.)
+pub fn dropout_of_infinities<E: Number, D: Backend<E>>()
+where
+    Cpu: Device<E>,
+{
+    let x = [Values::<E>::new([2, 5, 2, 2], || f64::INFINITY)];
+    for dropout in [Dropout::Elements(0.5), Dropout::Channels(0.5)] {
+        let (expected, _) = run(&Cpu::default(), &x, |operands| dropout.own(operands));
+        let (result, _) = run(&D::default(), &x, |operands| dropout.own(operands));
+        result.assert_close(&expected, &dropout);
+        assert!(result.elements.iter().any(|y| y.is_zero()));
     }
 }
 

@@ -39,6 +39,7 @@ on_each_device! {
     activations::gelu_without_a_tape
     activations::softmaxes
     activations::dropouts
+    activations::dropout_of_infinities
     branches::a_value_joined_with_itself
     branches::branches_of_a_flow
     branches::joins_without_a_tape

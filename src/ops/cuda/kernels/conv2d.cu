@@ -73,16 +73,3 @@ extern "C" __global__ void to_images(
         y[i] = add ? y[i] + value : value;
     }
 }
-
-// sums[c] += the sum of x[n, c, pixel] over n and pixel. A block for each channel.
-extern "C" __global__ void add_channel_sums(
-    u32 batch, u32 channels, u32 pixels, const E *x, E *sums
-) {
-    u32 c = blockIdx.x;
-    E sum = 0;
-    for (u32 i = threadIdx.x; i < batch * pixels; i += ROW) {
-        sum += x[(i / pixels * channels + c) * pixels + i % pixels];
-    }
-    sum = sum_of_row(sum);
-    if (threadIdx.x == 0) sums[c] += sum;
-}

@@ -93,3 +93,68 @@ extern "C" __global__ void update_running(
         new_variance[c] = old * running_variance[c] + momentum * (variance[c] * unbiased);
     }
 }
+
+// Groups: element `i` is in the row `i / own`, a group of channels of one image.
+
+// y = (x - mean) / sqrt(variance + eps) · weight + bias.
+extern "C" __global__ void group_forward(
+    Batch s, u32 own, E eps,
+    const E *mean, const E *variance, const E *weight, const E *bias, const E *x, E *y
+) {
+    FOR_EACH(i, s.n) {
+        u32 row = i / own, c = i / s.pixels % s.channels;
+        y[i] = (x[i] - mean[row]) / sqrt(variance[row] + eps) * weight[c] + bias[c];
+    }
+}
+
+// For each group the means of g and of g · z, where g = gy · weight and z = (x - mean) /
+// sqrt(variance + eps).
+extern "C" __global__ void group_means(
+    Rows rows, Batch s, E eps, const E *mean, const E *variance, const E *weight,
+    const E *x, const E *gy, E *gradients, E *products
+) {
+    const E m = mean[blockIdx.x], scale = E(1) / sqrt(variance[blockIdx.x] + eps);
+    E total = 0, product = 0;
+    ROW_ELEMENTS(i, rows) {
+        E g = gy[i] * weight[i / s.pixels % s.channels];
+        total += g;
+        product += g * (x[i] - m);
+    }
+    total = sum_of_row(total);
+    product = sum_of_row(product) * scale;
+    if (threadIdx.x == 0) {
+        gradients[blockIdx.x] = total / E(rows.pieces * rows.length);
+        products[blockIdx.x] = product / E(rows.pieces * rows.length);
+    }
+}
+
+// gx += (g - mean(g) - z · mean(g · z)) / sqrt(variance + eps).
+extern "C" __global__ void group_backward(
+    Batch s, u32 own, E eps, const E *mean, const E *variance, const E *weight,
+    const E *gradients, const E *products, const E *x, const E *gy, E *gx
+) {
+    FOR_EACH(i, s.n) {
+        u32 row = i / own;
+        E scale = E(1) / sqrt(variance[row] + eps), z = (x[i] - mean[row]) * scale;
+        E g = gy[i] * weight[i / s.pixels % s.channels];
+        gx[i] += scale * (g - gradients[row] - z * products[row]);
+    }
+}
+
+// gw += the sum of gy · z, gb += that of gy, over a channel of all images, which is a row here.
+extern "C" __global__ void group_parameters(
+    Rows channels, u32 own, E eps, const E *mean, const E *variance,
+    const E *x, const E *gy, E *gw, E *gb
+) {
+    E total = 0, product = 0;
+    ROW_ELEMENTS(i, channels) {
+        total += gy[i];
+        product += gy[i] * (x[i] - mean[i / own]) / sqrt(variance[i / own] + eps);
+    }
+    total = sum_of_row(total);
+    product = sum_of_row(product);
+    if (threadIdx.x == 0) {
+        gb[blockIdx.x] += total;
+        gw[blockIdx.x] += product;
+    }
+}

@@ -123,3 +123,63 @@ extern "C" __global__ void mean_backward(Pool2d s, bool with_padding, const E *g
         gx[i] += sum;
     }
 }
+
+// x^p, quickly for the usual p, and exactly.
+__device__ __forceinline__ E power(E x, E p) {
+    return p == E(1) ? x : p == E(2) ? x * x : pow(x, p);
+}
+
+// x^(p-1).
+__device__ __forceinline__ E power_slope(E x, E p) {
+    return p == E(1) ? E(1) : p == E(2) ? x : pow(x, p - E(1));
+}
+
+// What the sum of a window that reaches beyond the image is scaled by, up to a whole window.
+__device__ __forceinline__ E scale_to_whole(Pool2d s, u32 row, u32 column) {
+    return E(s.kernel_h * s.kernel_w) / E(area(s, row, column, true));
+}
+
+// The power average of each window, (Σ x^p)^(1/p). There is no padding and no dilation.
+extern "C" __global__ void power_forward(Pool2d s, E p, const E *x, E *y) {
+    u32 windows = s.out_height * s.out_width;
+    FOR_EACH(i, s.planes * windows) {
+        u32 row = i % windows / s.out_width, column = i % s.out_width;
+        const E *plane = x + i / windows * s.height * s.width;
+        E sum = 0;
+        for (u32 k = 0; k < s.kernel_h; k++) {
+            u32 iy = row * s.stride_h + k;
+            if (iy >= s.height) break;
+            for (u32 l = 0; l < s.kernel_w; l++) {
+                u32 ix = column * s.stride_w + l;
+                if (ix < s.width) sum += power(plane[iy * s.width + ix], p);
+            }
+        }
+        sum *= scale_to_whole(s, row, column);
+        y[i] = p == E(1) ? sum : p == E(2) ? sqrt(sum) : pow(sum, E(1) / p);
+    }
+}
+
+// gx += gy · y^(1-p) · x^(p-1) for each window, but nothing where y is 0.
+extern "C" __global__ void power_backward(
+    Pool2d s, E p, const E *x, const E *y, const E *gy, E *gx
+) {
+    u32 pixels = s.height * s.width;
+    FOR_EACH(i, s.planes * pixels) {
+        u32 row = i % pixels / s.width, column = i % s.width;
+        u32 windows = i / pixels * s.out_height * s.out_width;
+        E sum = 0, slope = power_slope(x[i], p);
+        for (u32 k = 0; k < s.kernel_h && k <= row; k++) {
+            u32 oy = (row - k) / s.stride_h;
+            if ((row - k) % s.stride_h != 0 || oy >= s.out_height) continue;
+            for (u32 l = 0; l < s.kernel_w && l <= column; l++) {
+                u32 ox = (column - l) / s.stride_w;
+                if ((column - l) % s.stride_w != 0 || ox >= s.out_width) continue;
+                u32 window = windows + oy * s.out_width + ox;
+                if (y[window] == E(0)) continue;
+                E factor = gy[window] * scale_to_whole(s, oy, ox) / power_slope(y[window], p);
+                sum += factor * slope;
+            }
+        }
+        gx[i] += sum;
+    }
+}

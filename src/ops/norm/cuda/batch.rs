@@ -1,18 +1,15 @@
-//! Batch normalisation on `Cuda` by own kernels; that of groups is composed of dfdx's operations.
+//! Normalisation of each channel over the batch.
 
-use cudarc::driver::{CudaSlice, DeviceRepr};
+use cudarc::driver::CudaSlice;
 use dfdx::prelude::*;
 
+use super::{MODULE, Norm, Rows, Sizes, normalise};
 use crate::error::Error;
 use crate::kernels::norm::BatchNormOp;
 use crate::ops::Erased;
-use crate::ops::cuda::{CudaElement, Kernels, Module, Span, gradient, new_tensor};
+use crate::ops::cuda::{CudaElement, Kernels, Span, new_tensor};
 
-const MODULE: Module = Module {
-    name: "norm",
-    source: include_str!("../cuda/kernels/norm.cu"),
-    kernels: &["statistics", "batch_forward", "batch_sums", "batch_backward", "update_running"],
-};
+const OP: &str = "batch_norm";
 
 pub fn batch_norm<E: CudaElement, T: Tape<E, Cuda>>(
     x: Erased<E, Cuda, T>,
@@ -24,7 +21,8 @@ pub fn batch_norm<E: CudaElement, T: Tape<E, Cuda>>(
     let norm = BatchNorm::new(op, eps, x.device())?;
     let [mean, variance] = &running;
     let statistics = [Span::tensor(mean)?, Span::tensor(variance)?];
-    normalise(norm, statistics, running, false, x, parameters)
+    let norm = Normalised { norm, statistics, _keep: running, own: false };
+    normalise(OP, norm, x, parameters)
 }
 
 #[allow(clippy::type_complexity)]
@@ -40,35 +38,8 @@ pub fn batch_norm_train<E: CudaElement, T: Tape<E, Cuda>>(
     let (x, tape) = x.split_tape();
     let (statistics, running) = norm.batch_statistics(&x, running, momentum)?;
     let spans = statistics.each_ref().map(|buffer| Span::of(buffer));
-    let y = normalise(norm, spans, statistics, true, x.put_tape(tape), parameters)?;
-    Ok((y, running))
-}
-
-/// The normalisation by mean and variance, which `keep` keeps alive for the gradient. `own` tells
-/// whether they are the batch's own, so that they depend on `x` too.
-fn normalise<E: CudaElement, T: Tape<E, Cuda>>(
-    norm: BatchNorm<E>,
-    statistics: [Span<E>; 2],
-    keep: impl Sized + 'static,
-    own: bool,
-    x: Erased<E, Cuda, T>,
-    [weight, bias]: [Erased<E, Cuda>; 2],
-) -> Result<Erased<E, Cuda, T>, Error> {
-    let (x, mut tape) = x.split_tape();
-    let (y, ys) = new_tensor("batch_norm", &x, x.shape().concrete())?;
-    let (xs, ws) = (Span::tensor(&x)?, Span::tensor(&weight)?);
-    norm.forward(statistics, [ws, Span::tensor(&bias)?], xs, ys).map_err(Error::device)?;
-
-    let (gx, gy) = (gradient(&x), gradient(&y));
-    let (gw, gb) = (gradient(&weight), gradient(&bias));
-    tape.add_backward_op(move |grads| {
-        // Until here they are where they were.
-        let (_keep, _x, _weight) = (keep, x, weight);
-        let (gx, gy) = (gx(grads)?, gy(grads)?);
-        let parameters = [gw(grads)?, gb(grads)?];
-        norm.backward(statistics, own, ws, [xs, gy], gx, parameters)
-    });
-    Ok(y.put_tape(tape))
+    let norm = Normalised { norm, statistics: spans, _keep: statistics, own: true };
+    Ok((normalise(OP, norm, x.put_tape(tape), parameters)?, running))
 }
 
 /// A batch normalisation on a device.
@@ -102,8 +73,8 @@ impl<E: CudaElement> BatchNorm<E> {
         }
         let [mean, variance] = statistics.each_ref().map(|buffer| Span::of(buffer));
         let dims = running[0].shape().concrete();
-        let (new_mean, new_means) = new_tensor("batch_norm", x, dims)?;
-        let (new_variance, new_variances) = new_tensor("batch_norm", x, dims)?;
+        let (new_mean, new_means) = new_tensor(OP, x, dims)?;
+        let (new_variance, new_variances) = new_tensor(OP, x, dims)?;
         let unbiased = if size > 1 { size as f64 / (size - 1) as f64 } else { 1.0 };
         let [momentum, unbiased] = [momentum, unbiased].map(|n| E::from_f64(n).unwrap_or_default());
         let old = [Span::tensor(&running[0])?, Span::tensor(&running[1])?];
@@ -128,47 +99,6 @@ impl<E: CudaElement> BatchNorm<E> {
         Ok((statistics, [new_mean, new_variance]))
     }
 
-    fn forward(
-        &self,
-        [mean, variance]: [Span<E>; 2],
-        [weight, bias]: [Span<E>; 2],
-        x: Span<E>,
-        y: Span<E>,
-    ) -> Result<(), CudaError> {
-        // SAFETY: the parameters and lengths of `batch_forward`.
-        unsafe {
-            let parameters = (self.sizes(), self.eps, mean, variance, weight, bias, x, y);
-            self.kernels.each("batch_forward", self.len(), parameters)
-        }
-    }
-
-    fn backward(
-        &self,
-        [mean, variance]: [Span<E>; 2],
-        own: bool,
-        weight: Span<E>,
-        [x, gy]: [Span<E>; 2],
-        gx: Span<E>,
-        [gw, gb]: [Span<E>; 2],
-    ) -> Result<(), CudaError> {
-        // An empty batch has no statistics, and gradients of zeros.
-        if self.len() == 0 {
-            return Ok(());
-        }
-        let buffers = [self.buffer()?, self.buffer()?];
-        let [totals, products] = buffers.each_ref().map(|buffer| Span::of(buffer));
-        let size = if own { self.op.batch * self.op.inner } else { 0 };
-        let size = E::from_usize(size).unwrap_or_default();
-        let (s, eps) = (self.sizes(), self.eps);
-        // SAFETY: the parameters and lengths of the kernels.
-        unsafe {
-            let parameters = (self.rows(), eps, mean, variance, x, gy, totals, products, gw, gb);
-            self.kernels.rows("batch_sums", self.op.channels, parameters)?;
-            let parameters = (s, size, eps, mean, variance, weight, totals, products, x, gy, gx);
-            self.kernels.each("batch_backward", self.len(), parameters)
-        }
-    }
-
     /// For a number of each channel.
     fn buffer(&self) -> Result<CudaSlice<E>, CudaError> {
         self.kernels.buffer(self.op.channels)
@@ -179,26 +109,63 @@ impl<E: CudaElement> BatchNorm<E> {
     }
 
     fn sizes(&self) -> Sizes {
-        Sizes([self.len(), self.op.channels, self.op.inner].map(|n| n as u32))
+        Sizes::new(self.op.batch, self.op.channels, self.op.inner)
     }
 
     /// The channels as rows.
     fn rows(&self) -> Rows {
-        let BatchNormOp { batch, channels, inner } = self.op;
-        Rows([channels, batch, inner, channels * inner, inner].map(|n| n as u32))
+        Rows::channels(self.op.batch, self.op.channels, self.op.inner)
     }
 }
 
-/// The `Batch` of `norm.cu`.
-#[repr(C)]
-struct Sizes([u32; 3]);
+/// The normalisation by mean and variance.
+struct Normalised<E, K> {
+    norm: BatchNorm<E>,
+    statistics: [Span<E>; 2],
+    /// Whose elements the statistics are.
+    _keep: K,
+    /// Whether they are the batch's own, so that they depend on `x` too.
+    own: bool,
+}
 
-// SAFETY: the numbers that the kernels declare, in their order.
-unsafe impl DeviceRepr for Sizes {}
+impl<E: CudaElement, K> Norm<E> for Normalised<E, K> {
+    fn forward(
+        &self,
+        [weight, bias]: [Span<E>; 2],
+        x: Span<E>,
+        y: Span<E>,
+    ) -> Result<(), CudaError> {
+        let (norm, [mean, variance]) = (&self.norm, self.statistics);
+        // SAFETY: the parameters and lengths of `batch_forward`.
+        unsafe {
+            let parameters = (norm.sizes(), norm.eps, mean, variance, weight, bias, x, y);
+            norm.kernels.each("batch_forward", norm.len(), parameters)
+        }
+    }
 
-/// The `Rows` of `norm.cu`.
-#[repr(C)]
-struct Rows([u32; 5]);
-
-// SAFETY: the numbers that the kernels declare, in their order.
-unsafe impl DeviceRepr for Rows {}
+    fn backward(
+        &self,
+        weight: Span<E>,
+        [x, gy]: [Span<E>; 2],
+        gx: Span<E>,
+        [gw, gb]: [Span<E>; 2],
+    ) -> Result<(), CudaError> {
+        let (norm, [mean, variance]) = (&self.norm, self.statistics);
+        // An empty batch has no statistics, and gradients of zeros.
+        if norm.len() == 0 {
+            return Ok(());
+        }
+        let buffers = [norm.buffer()?, norm.buffer()?];
+        let [totals, products] = buffers.each_ref().map(|buffer| Span::of(buffer));
+        let size = if self.own { norm.op.batch * norm.op.inner } else { 0 };
+        let size = E::from_usize(size).unwrap_or_default();
+        let (s, eps) = (norm.sizes(), norm.eps);
+        // SAFETY: the parameters and lengths of the kernels.
+        unsafe {
+            let parameters = (norm.rows(), eps, mean, variance, x, gy, totals, products, gw, gb);
+            norm.kernels.rows("batch_sums", norm.op.channels, parameters)?;
+            let parameters = (s, size, eps, mean, variance, weight, totals, products, x, gy, gx);
+            norm.kernels.each("batch_backward", norm.len(), parameters)
+        }
+    }
+}
