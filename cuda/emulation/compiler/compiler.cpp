@@ -61,8 +61,9 @@ class Scratch {
 
   public:
     Scratch() {
+        // NVRTC and the driver each have this code and its count, but a thread is in one of them.
         static std::atomic<int> count{0};
-        stem = cache() + "/scratch-" + std::to_string(getpid()) + "-" + std::to_string(count++);
+        stem = cache() + "/scratch-" + std::to_string(gettid()) + "-" + std::to_string(count++);
     }
     ~Scratch() {
         for (auto &path : made)

@@ -124,6 +124,18 @@ EXPORT int cuMemGetInfo_v2(size_t *free_bytes, size_t *total) {
     return SUCCESS;
 }
 
+// The pool of cuMemAllocAsync. Its settings are about speed, so they change nothing here.
+EXPORT int cuDeviceGetDefaultMemPool(void **pool, int) {
+    ENTER(DRIVER);
+    *pool = &in_use;
+    return SUCCESS;
+}
+
+EXPORT int cuMemPoolSetAttribute(void *pool, int, void *value) {
+    ENTER(DRIVER);
+    return pool == &in_use && value ? SUCCESS : INVALID_VALUE;
+}
+
 EXPORT int cuDeviceTotalMem_v2(size_t *bytes, int) {
     ENTER(DRIVER);
     *bytes = capacity();
