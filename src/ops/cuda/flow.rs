@@ -3,6 +3,7 @@
 use dfdx::prelude::*;
 
 use super::recorder::Recorder;
+use super::tensor::copy_gradient;
 use super::{CudaElement, CudaOperations, Span};
 use crate::error::{Dims, Error};
 use crate::ops::device::{renewed, shape};
@@ -71,7 +72,15 @@ where
             Batch::Plain(y) => y,
             Batch::Recorded(y) => {
                 let (y, recorder) = y.split_tape();
-                tape.add_backward_op(move |grads| recorder.run(grads));
+                let (ghost, device) = (y.ghost(), y.device().clone());
+                tape.add_backward_op(move |grads| {
+                    // The operations use up the gradients of what they made, but this one is the
+                    // caller's.
+                    let copy = copy_gradient::<E>(&device, grads.get_or_alloc_mut(&ghost)?)?;
+                    recorder.run(grads)?;
+                    *grads.get_or_alloc_mut(&ghost)? = copy;
+                    Ok(())
+                });
                 y
             }
         };

@@ -28,6 +28,6 @@ pub use gemm::{Matrices, Product, gemm};
 pub use module::{Kernels, Module, device_of};
 pub use resize::Resize;
 pub use span::Span;
-pub use tensor::{gradient, new_tensor};
+pub use tensor::{gradient, new_tensor, take_gradient};
 pub use unary::{Unary, unary};
 pub use weighted::{Weighted, weighted};

@@ -80,7 +80,7 @@ impl Kernels {
     {
         let blocks = n.div_ceil(BLOCK as usize).min(MOST_BLOCKS);
         // SAFETY: by the caller.
-        unsafe { self.launch(kernel, blocks, parameters) }
+        unsafe { self.rows(kernel, blocks, parameters) }
     }
 
     /// Runs a kernel with a block for each of `n` rows.
@@ -97,25 +97,12 @@ impl Kernels {
     where
         CudaFunction: LaunchAsync<P>,
     {
-        // SAFETY: by the caller.
-        unsafe { self.launch(kernel, n, parameters) }
-    }
-
-    unsafe fn launch<P>(
-        &self,
-        kernel: &'static str,
-        blocks: usize,
-        parameters: P,
-    ) -> Result<(), CudaError>
-    where
-        CudaFunction: LaunchAsync<P>,
-    {
-        if blocks == 0 {
+        if n == 0 {
             return Ok(());
         }
         let function = self.device.get_func(&self.module, kernel);
         let function = function.ok_or(DriverError(sys::CUresult::CUDA_ERROR_NOT_FOUND))?;
-        let grid_dim = (blocks as u32, 1, 1);
+        let grid_dim = (n as u32, 1, 1);
         let config = LaunchConfig { grid_dim, block_dim: (BLOCK, 1, 1), shared_mem_bytes: 0 };
         // SAFETY: by the caller.
         Ok(unsafe { function.launch(config, parameters) }?)

@@ -1,5 +1,6 @@
 //! Tensors and gradients that kernels write.
 
+use cudarc::driver::DeviceSlice;
 use dfdx::prelude::*;
 use shapewright_shape::Problem;
 
@@ -33,3 +34,28 @@ pub fn gradient<E: Dtype>(
     let ghost = of.ghost();
     move |grads| Ok(Span::of(grads.get_or_alloc_mut(&ghost)?))
 }
+
+/// Takes the gradient of what an operation made. When the operation has handed it on nobody needs
+/// it again, and its memory is free for the gradients that come next.
+pub fn take_gradient<E: Dtype>(
+    of: &Erased<E, Cuda>,
+) -> impl FnOnce(&mut Gradients<E, Cuda>) -> Result<Buffer<E>, CudaError> + 'static {
+    let (ghost, device) = (of.ghost(), of.device().clone());
+    move |grads| {
+        let nothing = device.try_alloc_len(0)?;
+        Ok(std::mem::replace(grads.get_or_alloc_mut(&ghost)?, nothing))
+    }
+}
+
+/// A copy of a gradient.
+pub fn copy_gradient<E: Dtype>(
+    device: &Cuda,
+    gradient: &Buffer<E>,
+) -> Result<Buffer<E>, CudaError> {
+    let mut copy: Buffer<E> = device.try_alloc_len(gradient.len())?;
+    gradient.device().dtod_copy(&**gradient, &mut *copy)?;
+    Ok(copy)
+}
+
+/// dfdx's own memory on the device.
+type Buffer<E> = <Cuda as Storage<E>>::Vec;

@@ -2,7 +2,7 @@
 
 use dfdx::prelude::*;
 
-use super::tensor::{gradient, new_tensor};
+use super::tensor::{gradient, new_tensor, take_gradient};
 use super::{CudaElement, Span};
 use crate::error::{Dims, Error};
 use crate::ops::Erased;
@@ -34,13 +34,14 @@ pub fn unary<E: CudaElement, T: Tape<E, Cuda>>(
     let xs = Span::tensor(&x)?;
     op.forward(xs, ys).map_err(Error::device)?;
 
-    let (gx, gy) = (gradient(&x), gradient(&y));
+    let (gx, gy) = (gradient(&x), take_gradient(&y));
     let [keep_x, keep_y] = op.keeps();
     let kept = (keep_x.then_some(x), keep_y.then(|| y.clone()));
     tape.add_backward_op(move |grads| {
         // What is kept stays until here, so its elements are where they were.
         let _kept = kept;
-        op.backward([xs, ys], gy(grads)?, gx(grads)?)
+        let gy = gy(grads)?;
+        op.backward([xs, ys], Span::of(&gy), gx(grads)?)
     });
     Ok(y.put_tape(tape))
 }

@@ -2,7 +2,7 @@
 
 use dfdx::prelude::*;
 
-use super::tensor::{gradient, new_tensor};
+use super::tensor::{gradient, new_tensor, take_gradient};
 use super::{CudaElement, Span};
 use crate::error::{Dims, Error};
 use crate::ops::Erased;
@@ -43,12 +43,13 @@ pub fn weighted<E: CudaElement, T: Tape<E, Cuda>>(
     let bs = bias.as_ref().map_or(Ok(Span::NONE), Span::tensor)?;
     op.forward(xs, ws, bs, ys).map_err(Error::device)?;
 
-    let (gx, gw, gy) = (gradient(&x), gradient(&weight), gradient(&y));
+    let (gx, gw, gy) = (gradient(&x), gradient(&weight), take_gradient(&y));
     let gb = bias.as_ref().map(gradient);
     tape.add_backward_op(move |grads| {
         // The tensors themselves stay until here, so their elements are where they were.
         let (_x, _weight) = (x, weight);
-        let gy = gy(grads)?;
+        let taken = gy(grads)?;
+        let gy = Span::of(&taken);
         op.backward_input(ws, gy, gx(grads)?)?;
         op.backward_weight(xs, gy, gw(grads)?)?;
         match &gb {

@@ -5,7 +5,7 @@ use dfdx::prelude::*;
 
 use crate::error::{Dims, Error};
 use crate::ops::Erased;
-use crate::ops::cuda::{CudaElement, Module, Span, gradient, new_tensor};
+use crate::ops::cuda::{CudaElement, Module, Span, gradient, new_tensor, take_gradient};
 
 const MODULE: Module = Module {
     name: "join",
@@ -26,9 +26,10 @@ pub fn add<E: CudaElement, T: Tape<E, Cuda>>(
         let parameters = (n as u32, Span::tensor(&x)?, Span::tensor(&other)?, ys);
         kernels.each("add", n, parameters).map_err(Error::device)?;
     }
-    let (gy, gradients) = (gradient(&y), [&x, &other].map(gradient));
+    let (gy, gradients) = (take_gradient(&y), [&x, &other].map(gradient));
     tape.add_backward_op(move |grads| {
-        let gy = gy(grads)?;
+        let taken = gy(grads)?;
+        let gy = Span::of(&taken);
         gradients.iter().try_for_each(|gx| {
             // SAFETY: the parameters and lengths of `add_to`.
             unsafe { kernels.each("add_to", n, (n as u32, gy, gx(grads)?)) }
@@ -57,9 +58,10 @@ pub fn concat<E: CudaElement, T: Tape<E, Cuda>>(
         gradients.push((part, gradient(x)));
         part.start += part.size;
     }
-    let gy = gradient(&y);
+    let gy = take_gradient(&y);
     tape.add_backward_op(move |grads| {
-        let gy = gy(grads)?;
+        let taken = gy(grads)?;
+        let gy = Span::of(&taken);
         gradients.iter().try_for_each(|(part, gx)| {
             // SAFETY: the parameters and lengths of `add_part`.
             unsafe { kernels.each("add_part", part.len(), (*part, gy, gx(grads)?)) }

@@ -82,18 +82,9 @@ impl<E: CudaElement> BatchNorm<E> {
         unsafe {
             let parameters = (self.rows(), Span::tensor(x)?, mean, variance);
             self.kernels.rows("statistics", channels, parameters).map_err(Error::device)?;
-            let sizes = (channels as u32, momentum, unbiased);
-            let parameters = (
-                sizes.0,
-                sizes.1,
-                sizes.2,
-                mean,
-                variance,
-                old[0],
-                old[1],
-                new_means,
-                new_variances,
-            );
+            let (n, [a, b]) = (channels as u32, old);
+            let parameters =
+                (n, momentum, unbiased, mean, variance, a, b, new_means, new_variances);
             self.kernels.each("update_running", channels, parameters).map_err(Error::device)?;
         }
         Ok((statistics, [new_mean, new_variance]))

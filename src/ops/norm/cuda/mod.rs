@@ -8,7 +8,7 @@ use dfdx::prelude::*;
 
 use crate::error::Error;
 use crate::ops::Erased;
-use crate::ops::cuda::{CudaElement, Module, Span, gradient, new_tensor};
+use crate::ops::cuda::{CudaElement, Module, Span, gradient, new_tensor, take_gradient};
 
 pub use batch::{batch_norm, batch_norm_train};
 pub use group::group_norm;
@@ -55,14 +55,14 @@ fn normalise<E: CudaElement, T: Tape<E, Cuda>>(
     let (xs, ws) = (Span::tensor(&x)?, Span::tensor(&weight)?);
     norm.forward([ws, Span::tensor(&bias)?], xs, ys).map_err(Error::device)?;
 
-    let (gx, gy) = (gradient(&x), gradient(&y));
+    let (gx, gy) = (gradient(&x), take_gradient(&y));
     let (gw, gb) = (gradient(&weight), gradient(&bias));
     tape.add_backward_op(move |grads| {
         // Until here they are where they were.
         let (_x, _weight) = (x, weight);
-        let (gx, gy) = (gx(grads)?, gy(grads)?);
+        let gy = gy(grads)?;
         let parameters = [gw(grads)?, gb(grads)?];
-        norm.backward(ws, [xs, gy], gx, parameters)
+        norm.backward(ws, [xs, Span::of(&gy)], gx(grads)?, parameters)
     });
     Ok(y.put_tape(tape))
 }
