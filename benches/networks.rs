@@ -2,6 +2,8 @@
 //!
 //! `cargo bench --bench networks`. Compare figures of one run only: machines are noisy.
 
+mod lenet;
+
 use std::hint::black_box;
 use std::time::Duration;
 
@@ -9,22 +11,9 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use dfdx::nn::modules;
 use shapewright::prelude::*;
 
-net! {
-    struct LeNet: [3, 32, 32] -> [10] {
-        conv1: Conv2d(6, kernel = 5),
-        ReLU,
-        MaxPool2d(2),
-        conv2: Conv2d(16, kernel = 5),
-        ReLU,
-        MaxPool2d(2),
-        Flatten,
-        fc1: Linear(120),
-        ReLU,
-        fc2: Linear(84),
-        ReLU,
-        fc3: Linear(10),
-    }
+use lenet::LeNet;
 
+net! {
     struct Fc: [400] -> [120] {
         fc: Linear(120),
     }

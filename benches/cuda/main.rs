@@ -13,6 +13,8 @@
 //! nothing for it to do but statistics of its own; and the table wants plain numbers.
 
 mod layers;
+#[path = "../lenet/mod.rs"]
+mod lenet;
 #[path = "../../examples/resnet18/network.rs"]
 mod network;
 mod passes;

@@ -5,27 +5,11 @@ use shapewright::Error;
 use shapewright::prelude::*;
 
 use super::layers::{Gradient, Layer};
+use super::lenet::LeNet;
 use super::network::ResNet18;
 use super::timing::Run;
 use super::training::Training;
 use super::works::{Op, Work};
-
-net! {
-    struct LeNet: [3, 32, 32] -> [10] {
-        conv1: Conv2d(6, kernel = 5),
-        ReLU,
-        MaxPool2d(2),
-        conv2: Conv2d(16, kernel = 5),
-        ReLU,
-        MaxPool2d(2),
-        Flatten,
-        fc1: Linear(120),
-        ReLU,
-        fc2: Linear(84),
-        ReLU,
-        fc3: Linear(10),
-    }
-}
 
 /// Makes what a pass takes, and gives the pass.
 pub fn prepare(dev: &Cuda, work: &Work, pass: &str) -> Result<Box<Run>, Error> {
