@@ -1,5 +1,6 @@
 //! What the user wrote, before it means anything.
 
+use crate::diagnostics::Diagnostics;
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, GenericArgument, Generics, Path, Visibility};
 
@@ -14,8 +15,8 @@ pub struct Network {
     pub input: ShapeExpr,
     pub output: ShapeExpr,
     pub steps: Vec<Step>,
-    /// Whether something in it was wrong, which has been reported.
-    pub failed: bool,
+    /// What is wrong with it.
+    pub mistakes: Diagnostics,
 }
 
 /// `[3, 32, 32]`.
@@ -23,6 +24,13 @@ pub struct Network {
 pub struct ShapeExpr {
     pub dims: Vec<Dim>,
     pub span: Span,
+}
+
+impl ShapeExpr {
+    /// `[_]`.
+    pub fn open(span: Span) -> Self {
+        ShapeExpr { dims: vec![Dim::Open], span }
+    }
 }
 
 #[derive(Clone)]

@@ -23,13 +23,13 @@ impl Diagnostics {
         self.errors.push(error);
     }
 
-    /// How many errors there are, to see whether a phase adds any.
-    pub fn count(&self) -> usize {
-        self.errors.len()
+    pub fn is_empty(&self) -> bool {
+        self.errors.is_empty()
     }
 
-    pub fn into_tokens(self) -> TokenStream {
-        self.errors.into_iter().map(syn::Error::into_compile_error).collect()
+    /// The errors as items.
+    pub fn tokens(&self) -> TokenStream {
+        self.errors.iter().map(syn::Error::to_compile_error).collect()
     }
 }
 

@@ -3,7 +3,8 @@
 //!
 //! Three phases, each a module: `parse` reads tokens into the `ast`, `check` gives the layers
 //! their options and walks the shapes as far as they are known here, `emit` writes the network.
-//! All collect what they find wrong in `diagnostics`, so that one run reports every mistake.
+//! What they find wrong with a network is collected in its `diagnostics`, so that one run reports
+//! every mistake.
 
 mod ast;
 mod check;
@@ -19,13 +20,10 @@ use proc_macro::TokenStream;
 /// The grammar, the layers and their options are described in the `shapewright` crate.
 #[proc_macro]
 pub fn net(input: TokenStream) -> TokenStream {
-    let mut diagnostics = Diagnostics::default();
-    let networks = parse::networks(input.into(), &mut diagnostics);
-    let mut output = proc_macro2::TokenStream::new();
-    for network in networks {
-        let checked = check::network(network, &mut diagnostics);
-        output.extend(emit::network(&checked));
-    }
-    output.extend(diagnostics.into_tokens());
+    let mut nameless = Diagnostics::default();
+    let networks = parse::networks(input.into(), &mut nameless);
+    let mut output: proc_macro2::TokenStream =
+        networks.into_iter().map(|network| emit::network(&check::network(network))).collect();
+    output.extend(nameless.tokens());
     output.into()
 }

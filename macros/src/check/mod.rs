@@ -34,8 +34,8 @@ pub struct Checked {
     pub steps: Vec<Step>,
     /// The number of steps, those in blocks included.
     pub count: usize,
-    /// Whether an error has been reported: then nothing else may complain about this network.
-    pub failed: bool,
+    /// What is wrong with it.
+    pub mistakes: Diagnostics,
     /// The shape that comes out, if it is known here.
     pub output_shape: Option<Shape>,
 }
@@ -102,6 +102,11 @@ impl Checked {
         self.input.claim().is_some() && self.output.claim().is_some() && all_known(&self.steps)
     }
 
+    /// Whether anything is wrong with it.
+    pub fn failed(&self) -> bool {
+        !self.mistakes.is_empty()
+    }
+
     /// Whether its input's size is open.
     pub fn is_variable(&self) -> bool {
         !self.variables.is_empty()
@@ -119,15 +124,15 @@ fn all_known(steps: &[Step]) -> bool {
 }
 
 /// Checks one network.
-pub fn network(network: Network, diagnostics: &mut Diagnostics) -> Checked {
-    let before = diagnostics.count();
-    variables::check(&network, diagnostics);
-    let (mut count, mut network) = (0, network);
+pub fn network(mut network: Network) -> Checked {
+    let mut mistakes = std::mem::take(&mut network.mistakes);
+    variables::check(&network, &mut mistakes);
+    let mut count = 0;
     let all = std::mem::take(&mut network.steps);
-    let steps =
-        steps(all, &mut Scope::of(network.name.clone(), String::new()), &mut count, diagnostics);
-    const_params::check(&network, &steps, diagnostics);
-    if network.failed || diagnostics.count() > before {
+    let mut scope = Scope::of(network.name.clone(), String::new());
+    let steps = steps(all, &mut scope, &mut count, &mut mistakes);
+    const_params::check(&network, &steps, &mut mistakes);
+    if !mistakes.is_empty() {
         variables::repair(&mut network);
     }
     let mut checked = Checked {
@@ -140,14 +145,13 @@ pub fn network(network: Network, diagnostics: &mut Diagnostics) -> Checked {
         output: network.output,
         steps,
         count,
-        failed: network.failed,
+        mistakes,
         output_shape: None,
     };
     // After an unknown layer the shapes would only raise errors of their own.
-    if !checked.failed && diagnostics.count() == before {
-        walk::shapes(&mut checked, diagnostics);
+    if !checked.failed() {
+        walk::shapes(&mut checked);
     }
-    checked.failed |= diagnostics.count() > before;
     checked
 }
 

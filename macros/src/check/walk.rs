@@ -3,7 +3,6 @@
 
 use super::{Checked, Kind, Step};
 use crate::ast::Join;
-use crate::diagnostics::Diagnostics;
 use proc_macro2::Span;
 use shapewright_shape::{
     self as shape, Arg, Claim, Layer, Mistake, Network, Problem, Shape, StepKind, Text, words,
@@ -11,7 +10,7 @@ use shapewright_shape::{
 use syn::ext::IdentExt;
 
 /// Finds every mistake that can be found here, and notes the shapes.
-pub fn shapes(network: &mut Checked, diagnostics: &mut Diagnostics) {
+pub fn shapes(network: &mut Checked) {
     let mut walk = Walk::new(network);
     let mut found = Vec::new();
     let input = network.input.claim();
@@ -24,7 +23,7 @@ pub fn shapes(network: &mut Checked, diagnostics: &mut Diagnostics) {
     options(&network.steps, &described, &mut found);
     found.sort_by_key(|mistake| mistake.number);
     for Found { span, words, .. } in found {
-        diagnostics.error(span, words);
+        network.mistakes.error(span, words);
     }
     let mut steps = std::mem::take(&mut network.steps);
     network.output_shape = walk.note(&mut steps, start);

@@ -99,6 +99,11 @@ fn collect<'a>(steps: &'a [Step], named: &mut Vec<&'a Step>) {
     }
 }
 
+/// The names of the structs.
+pub fn idents(network: &Checked) -> Vec<Ident> {
+    records(network).into_iter().map(|record| record.ident).collect()
+}
+
 fn records(network: &Checked) -> Vec<Record<'_>> {
     let mut named = Vec::new();
     collect(&network.steps, &mut named);
@@ -177,7 +182,7 @@ fn field_type(network: &Checked, names: &Names, step: &Step, varies: bool) -> To
 fn tensor(network: &Checked, names: &Names, step: &Step, varies: bool) -> TokenStream {
     let constant = |n: TokenStream| quote!(::shapewright::dfdx::shapes::Const<#n>);
     let number = step.number;
-    let shape = match step.output.filter(|_| !network.failed) {
+    let shape = match step.output.filter(|_| !network.failed()) {
         Some(shape) => {
             let dims = (0..shape.rank()).map(|axis| {
                 if shape.varies()[axis] || (varies && axis > 0) {
@@ -188,7 +193,7 @@ fn tensor(network: &Checked, names: &Names, step: &Step, varies: bool) -> TokenS
             });
             quote!((B, #(#dims,)*))
         }
-        None if names.is_generic() || network.failed => quote!((B, usize, usize, usize)),
+        None if names.is_generic() || network.failed() => quote!((B, usize, usize, usize)),
         None => {
             let ty = &names.ty;
             let declared = quote!(<#ty as ::shapewright::network::Declared>::NETWORK);
@@ -209,7 +214,7 @@ fn tensor(network: &Checked, names: &Names, step: &Step, varies: bool) -> TokenS
 
 /// The tensor that the network gives.
 fn of_network(network: &Checked, names: &Names) -> TokenStream {
-    let mut dims = output_dims(network, names);
+    let mut dims = output_dims(network, names, false);
     if network.is_variable() {
         dims[1..].iter_mut().for_each(|dim| *dim = quote!(usize));
     }

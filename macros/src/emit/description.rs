@@ -1,6 +1,6 @@
 //! The network as a constant, its check by the compiler, and what users read of it.
 
-use super::Names;
+use super::{Names, typed};
 use crate::ast::Join;
 use crate::check::{Checked, Kind, Step, span};
 use proc_macro2::{Span, TokenStream};
@@ -81,7 +81,7 @@ fn steps(all: &[Step]) -> TokenStream {
 
 /// What the rest of the generated code reads, and the compiler's check.
 fn constants(network: &Checked, ty: &TokenStream) -> TokenStream {
-    let report = if network.failed || network.all_known() { quote!() } else { report(network) };
+    let report = if is_left_to_the_compiler(network) { report(network) } else { quote!() };
     let count = network.count;
     quote! {
         const NETWORK: ::shapewright::shape::Network<'static> =
@@ -150,18 +150,30 @@ fn public(network: &Checked, names: &Names) -> TokenStream {
     }
 }
 
+/// Whether the shapes are checked by const evaluation.
+pub fn is_left_to_the_compiler(network: &Checked) -> bool {
+    !network.failed() && !network.all_known() && network.generics.params.is_empty()
+}
+
 /// The check by const evaluation: a call for each argument that is written out, so that the
 /// error points at it.
 fn report(network: &Checked) -> TokenStream {
     let mut calls = vec![call(0, &[Arg::NetworkInput], network.input.span)];
     report_steps(&network.steps, &mut calls);
     calls.push(call(network.count, &[Arg::Layer], network.output.span));
+    let check = match typed::computed_output(network) {
+        // After a mistake the output has no type, so that its uses raise no errors of their own.
+        Some(axis) => {
+            quote!(type Output = ::shapewright::dfdx::shapes::Const<{ #(#calls)* NETWORK.output_or_declared().dim(#axis) }>;)
+        }
+        None => quote!(const _: () = { #(#calls)* };),
+    };
     quote! {
         const RESULT: ::core::result::Result<
             ::shapewright::shape::Shape,
             ::shapewright::shape::Mistake,
         > = NETWORK.check();
-        const _: () = { #(#calls)* };
+        #check
     }
 }
 

@@ -14,7 +14,7 @@ pub fn network(network: &Checked) -> TokenStream {
 }
 
 fn table(network: &Checked) -> Option<String> {
-    if network.failed || !network.all_known() {
+    if network.failed() || !network.all_known() {
         return None;
     }
     network.output_shape?;
@@ -35,7 +35,7 @@ pub fn field(network: &Checked, field: &Field) -> TokenStream {
         FieldType::Block(_) | FieldType::Repeat(..) => &[],
         _ => field.step.attrs.as_slice(),
     };
-    let facts = if network.failed { None } else { facts(field) };
+    let facts = if network.failed() { None } else { facts(field) };
     let facts = facts.unwrap_or_else(|| format!("Layer `{}`.", field.path));
     quote!(#(#attrs)* #[doc = ""] #[doc = #facts])
 }

@@ -6,6 +6,7 @@ mod description;
 mod docs;
 mod fields;
 mod forward;
+mod mistakes;
 mod names;
 mod params;
 mod spatial;
@@ -18,9 +19,26 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use typed::Typed;
 
-/// The struct and everything that belongs to it. A network with a mistake is written too, so
-/// that its uses elsewhere raise no errors of their own.
+/// The network, or what stands for it if it has mistakes.
 pub fn network(network: &Checked) -> TokenStream {
+    match (network.failed(), in_an_editor()) {
+        (false, _) => items(network),
+        (true, false) => mistakes::items(network),
+        // Its names and types are known as far as possible, for completion while it is typed.
+        (true, true) => {
+            let (errors, items) = (network.mistakes.tokens(), items(network));
+            quote!(#errors #items)
+        }
+    }
+}
+
+/// Whether it is rust-analyzer that expands the macro; its server for macros wants this variable.
+fn in_an_editor() -> bool {
+    std::env::var_os("RUST_ANALYZER_INTERNALS_DO_NOT_USE").is_some()
+}
+
+/// The struct and everything that belongs to it.
+fn items(network: &Checked) -> TokenStream {
     let names = Names::of(network);
     let cfgs: Vec<_> = network.attrs.iter().filter(|a| a.path().is_ident("cfg")).collect();
     let scopes = fields::scopes(network);

@@ -26,7 +26,7 @@ fn item(network: &Checked, names: &Names, field: &Field) -> TokenStream {
     };
     let constant = |n: TokenStream| quote!(::shapewright::dfdx::shapes::Const<#n>);
     let (dims, bias): (Vec<TokenStream>, _) = match known_weight(field) {
-        Some(weight) if !network.failed => {
+        Some(weight) if !network.failed() => {
             let bias = weight.bias;
             let dims = weight.dims().iter().map(|n| constant(quote!(#n)));
             (dims.collect(), constant(quote!(#bias)))

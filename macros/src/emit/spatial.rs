@@ -17,7 +17,7 @@ const MOST_ROUNDS: usize = 64;
 pub fn items(network: &Checked, names: &Names) -> TokenStream {
     let (params, ty) = (&names.params, &names.ty);
     let input = tuple(&network.input.dims[1..], names);
-    if !network.is_variable() || network.failed {
+    if !network.is_variable() || network.failed() {
         return fixed(network, names, &input);
     }
     let mut chain =
@@ -46,7 +46,7 @@ pub fn items(network: &Checked, names: &Names) -> TokenStream {
 /// limits. After a mistake, of any.
 fn fixed(network: &Checked, names: &Names, input: &TokenStream) -> TokenStream {
     let (params, ty, variables) = (&names.params, &names.ty, &network.variables);
-    let output = output_dims(network, names);
+    let output = output_dims(network, names, true);
     let output = &output[1..];
     quote! {
         impl<#(#variables: ::shapewright::dfdx::shapes::Dim,)* #params>

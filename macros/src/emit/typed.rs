@@ -1,6 +1,7 @@
 //! The forward pass as users call it: the shapes of input and output are in its types.
 
 use super::Names;
+use super::description::is_left_to_the_compiler;
 use crate::ast::Dim;
 use crate::check::Checked;
 use proc_macro2::{Ident, TokenStream};
@@ -32,7 +33,7 @@ const WAYS: [Way; 4] = [
 
 impl<'a> Typed<'a> {
     pub fn of(network: &Checked, names: &'a Names) -> Self {
-        let (input, output) = (input_dims(network, names), output_dims(network, names));
+        let (input, output) = (input_dims(network, names), output_dims(network, names, true));
         Typed { names, input, output, variables: network.variables.clone() }
     }
 
@@ -211,8 +212,17 @@ fn input_dims(network: &Checked, names: &Names) -> Vec<TokenStream> {
     .collect()
 }
 
-/// The dimensions of the output: as declared, else as inferred here, else by the compiler.
-pub fn output_dims(network: &Checked, names: &Names) -> Vec<TokenStream> {
+/// The first dimension of the output that only the compiler can compute, when it checks the shapes.
+pub fn computed_output(network: &Checked) -> Option<usize> {
+    let dims = || network.output.dims.iter();
+    let open = network.output_shape.is_none() && is_left_to_the_compiler(network);
+    dims().position(|dim| !matches!(dim, Dim::Size(_))).filter(|_| open)
+}
+
+/// The dimensions of the output: as declared, else as inferred here, else by the compiler; `checked`
+/// where `Output` can be named, see [`computed_output`].
+pub fn output_dims(network: &Checked, names: &Names, checked: bool) -> Vec<TokenStream> {
+    let computed = computed_output(network).filter(|_| checked);
     let dims = network.output.dims.iter().enumerate();
     dims.map(|(i, dim)| {
         let declared = match dim {
@@ -222,21 +232,17 @@ pub fn output_dims(network: &Checked, names: &Names) -> Vec<TokenStream> {
         if let Some(n) = declared {
             return constant(n);
         }
+        let ty = &names.ty;
         match network.output_shape {
             Some(shape) if i < shape.rank() => {
                 let n = shape.dim(i);
                 constant(quote!(#n))
             }
-            _ if names.is_generic() => {
-                let ty = &names.ty;
-                quote!(::shapewright::network::OutputDim<#ty, #i>)
-            }
-            _ => {
-                let ty = &names.ty;
-                constant(quote! {
-                    { <#ty as ::shapewright::network::Declared>::NETWORK.output_or_declared().dim(#i) }
-                })
-            }
+            _ if names.is_generic() => quote!(::shapewright::network::OutputDim<#ty, #i>),
+            _ if computed == Some(i) => quote!(Output),
+            _ => constant(quote! {
+                { <#ty as ::shapewright::network::Declared>::NETWORK.output_or_declared().dim(#i) }
+            }),
         }
     })
     .collect()

@@ -3,10 +3,11 @@
 
 mod block;
 mod call;
+mod head;
 mod shape;
 mod value;
 
-use crate::ast::{Network, Step, StepKind};
+use crate::ast::{Network, ShapeExpr, Step, StepKind};
 use crate::diagnostics::Diagnostics;
 use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
@@ -14,19 +15,16 @@ use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::{Attribute, GenericParam, Generics, Result, Token, Visibility};
 
-/// All networks of one `net!`.
-pub fn networks(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Vec<Network> {
+/// All networks of one `net!`. What is wrong with one whose name could not be read goes to
+/// `nameless`.
+pub fn networks(tokens: TokenStream, nameless: &mut Diagnostics) -> Vec<Network> {
     let parser = |input: ParseStream| {
         let mut networks = Vec::new();
         while !input.is_empty() {
-            let before = diagnostics.count();
-            match network(input, diagnostics) {
-                Ok(network) => {
-                    let failed = diagnostics.count() > before;
-                    networks.push(Network { failed, ..network });
-                }
+            match network(input) {
+                Ok(network) => networks.push(network),
                 Err(error) => {
-                    diagnostics.push(error);
+                    nameless.push(error);
                     skip_item(input);
                 }
             }
@@ -37,23 +35,49 @@ pub fn networks(tokens: TokenStream, diagnostics: &mut Diagnostics) -> Vec<Netwo
     parser.parse2(tokens).unwrap_or_default()
 }
 
-/// `pub struct Name: [3, 32, 32] -> [10] { … }`.
-fn network(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Network> {
+/// `pub struct Name: [3, 32, 32] -> [10] { … }`. An error means that there is no name.
+fn network(input: ParseStream) -> Result<Network> {
+    let mut mistakes = Diagnostics::default();
     let attrs = input.call(Attribute::parse_outer)?;
     let vis: Visibility = input.parse()?;
-    if !input.peek(Token![struct]) {
-        return Err(input.error("expected `struct Name: [input] -> [output] { layers }`"));
+    if input.peek(Token![struct]) {
+        input.parse::<Token![struct]>()?;
+    } else {
+        mistakes.push(head::without_struct(input)?);
     }
-    input.parse::<Token![struct]>()?;
-    let name: Ident = input.parse()?;
-    let generics = generics(input, diagnostics)?;
+    let name = head::name(input)?;
+    let mut network = Network {
+        attrs,
+        vis,
+        input: ShapeExpr::open(name.span()),
+        output: ShapeExpr::open(name.span()),
+        name,
+        generics: Generics::default(),
+        variables: Vec::new(),
+        steps: Vec::new(),
+        mistakes: Diagnostics::default(),
+    };
+    if let Err(error) = declaration(input, &mut network, &mut mistakes) {
+        mistakes.push(error);
+        skip_item(input);
+    }
+    Ok(Network { mistakes, ..network })
+}
+
+/// What follows the name.
+fn declaration(
+    input: ParseStream,
+    network: &mut Network,
+    diagnostics: &mut Diagnostics,
+) -> Result<()> {
+    network.generics = generics(input, diagnostics)?;
     if !input.peek(Token![:]) {
         return Err(input.error(
             "expected `: [input] -> [output]` after the name, such as `: [3, 32, 32] -> [10]`",
         ));
     }
     input.parse::<Token![:]>()?;
-    let variables = variables(input)?;
+    let variables = variables(input, diagnostics)?;
     let mut input_shape = shape::parse(input, diagnostics, false)?;
     if !input.peek(Token![->]) {
         return Err(
@@ -69,17 +93,9 @@ fn network(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Network>
     syn::braced!(body in input);
     let mut steps = steps(&body, diagnostics);
     shape::name_variables(&mut input_shape, &mut output, &mut steps, &variables);
-    Ok(Network {
-        attrs,
-        vis,
-        name,
-        generics,
-        variables,
-        input: input_shape,
-        output,
-        steps,
-        failed: false,
-    })
+    (network.input, network.output) = (input_shape, output);
+    (network.variables, network.steps) = (variables, steps);
+    Ok(())
 }
 
 /// `<const IN: usize, const OUT: usize>`.
@@ -89,7 +105,7 @@ fn generics(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Generic
     for param in all {
         match param {
             GenericParam::Const(mut param) => {
-                free(&param.ident)?;
+                free(&param.ident, diagnostics);
                 // The element type and the device come after, and would take its place.
                 if let Some(default) = param.default.take() {
                     diagnostics.error_on(default, "a const parameter of a network has no default");
@@ -106,17 +122,17 @@ fn generics(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Generic
 }
 
 /// A network has parameters of its own: batch, element type, device, tape.
-fn free(name: &Ident) -> Result<()> {
+fn free(name: &Ident, diagnostics: &mut Diagnostics) {
     if ["B", "E", "D", "T"].iter().any(|taken| name == taken) {
-        let message =
-            format!("`{name}` is a parameter of the network already; choose another name");
-        return Err(syn::Error::new(name.span(), message));
+        diagnostics.error(
+            name.span(),
+            format!("`{name}` is a parameter of the network already; choose another name"),
+        );
     }
-    Ok(())
 }
 
 /// `for<H, W>`.
-fn variables(input: ParseStream) -> Result<Vec<Ident>> {
+fn variables(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Vec<Ident>> {
     if !input.peek(Token![for]) {
         return Ok(Vec::new());
     }
@@ -128,7 +144,7 @@ fn variables(input: ParseStream) -> Result<Vec<Ident>> {
     let mut variables = Vec::new();
     while !input.peek(Token![>]) {
         let name = input.parse()?;
-        free(&name)?;
+        free(&name, diagnostics);
         variables.push(name);
         if !input.peek(Token![>]) {
             input.parse::<Token![,]>()?;
