@@ -82,7 +82,7 @@ fn sizes_are_types() {
     let one: Tensor<Rank3<10, 1, 9>, f32, _> = net.forward_one(dev.zeros::<Rank3<3, 32, 64>>());
     assert_eq!(one.shape().concrete(), [10, 1, 9]);
     let half: Tensor<(Const<1>, Const<10>, usize, Const<9>), f32, _> =
-        net.forward(dev.zeros_like(&(Const, Const, 40, Const::<64>)));
+        net.forward(dev.zeros_like(&(Const::<1>, Const::<3>, 40, Const::<64>)));
     assert_eq!(half.shape().2, 3);
     let module: Tensor<Rank4<1, 10, 1, 1>, f32, _> =
         Module::forward(&net, dev.zeros::<Rank4<1, 3, 35, 33>>());

@@ -3,9 +3,11 @@
 
 mod activations;
 mod dims;
+mod takes;
 
 pub use activations::{Rank, Ranked, activation};
 pub use dims::{BiasDim, OutputDim, WeightDim};
+pub use takes::{TakesChannels, TakesImages, TakesSequences, TakesVectors};
 
 use dfdx::prelude::*;
 use rand_distr::uniform::SampleUniform;
@@ -39,6 +41,24 @@ pub trait WeightAt<const STEP: usize>: Declared {
     type Weight: ConstShape;
     /// The shape of the bias: the outputs.
     type Bias: ConstShape;
+}
+
+/// Fails to be evaluated, with the mistake in words, if there is one in the network: what a network
+/// says in its methods whose const parameters are known only where they are called.
+///
+/// ```
+/// use shapewright::prelude::*;
+///
+/// net! { struct Filter<const K: usize>: [8, 8, 8] -> [8, _, _] { Conv2d(8, kernel = K) } }
+///
+/// const _: () = shapewright::network::check::<Filter<3>>();
+/// ```
+#[track_caller]
+pub const fn check<N: Declared>() {
+    if let Err(mistake) = N::NETWORK.check() {
+        let text = shape::words::explain(&N::NETWORK, &mistake);
+        panic!("{}", text.as_str());
+    }
 }
 
 /// Runs an erased network on a typed tensor: `x`, a batch or one input, is seen as

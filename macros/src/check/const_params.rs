@@ -35,7 +35,8 @@ impl ConstParams {
         syn::parse2::<Ident>(tokens.clone()).is_ok_and(|word| self.0.contains(&word))
     }
 
-    fn mentions(&self, tokens: TokenStream) -> bool {
+    /// Whether there is a const parameter in it.
+    pub fn mentions(&self, tokens: TokenStream) -> bool {
         tokens.into_iter().any(|token| match token {
             TokenTree::Ident(word) => self.0.contains(&word),
             TokenTree::Group(group) => self.mentions(group.stream()),

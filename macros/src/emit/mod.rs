@@ -10,13 +10,14 @@ mod mistakes;
 mod names;
 mod params;
 mod spatial;
+mod takes;
 mod typed;
 
 use crate::check::{Checked, Module};
 use fields::{Field, FieldType, Scope};
 use names::Names;
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use typed::Typed;
 
 /// The network, or what stands for it if it has mistakes.
@@ -52,10 +53,16 @@ fn items(network: &Checked) -> TokenStream {
     let typed = Typed::of(network, &names);
     let activations = activations::methods(network, &names, &typed);
     let records = activations::structs(network, &names);
-    let typed = typed.items();
+    let (takes, modules, methods) = (typed.takes(), typed.modules(), typed.methods());
+    // What errors call `Net::forward` there is `_::<impl Net>::forward` within.
+    let (beside, within) = match typed::computed_output(network) {
+        None => (quote!(#(#cfgs)* #[allow(unused_braces)] #methods), quote!()),
+        Some(_) => (quote!(), methods),
+    };
     quote! {
         #(#structs)*
         #records
+        #beside
 
         #(#cfgs)*
         // `{ N }` is what the grammar asks for, and it ends up where Rust needs no braces.
@@ -67,7 +74,9 @@ fn items(network: &Checked) -> TokenStream {
             #built
             #forward
             #spatial
-            #typed
+            #takes
+            #within
+            #modules
             #activations
         };
     }
@@ -95,7 +104,7 @@ fn declaration(network: &Checked, names: &Names, scope: &Scope) -> TokenStream {
     // A network without parameters still has an element type and a device.
     let marker = (scope.fields.is_empty())
         .then(|| quote!(#[doc(hidden)] pub marker: ::core::marker::PhantomData<(E, D)>,));
-    quote! {
+    quote_spanned! {names::place(ident)=>
         #attrs
         #[derive(::core::fmt::Debug, ::core::clone::Clone)]
         #vis struct #ident<

@@ -2,8 +2,14 @@
 
 use crate::ast::Num;
 use crate::check::{Checked, ConstParams};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+
+/// The place of generated code that errors may point at: the name of the network, not the whole of
+/// `net!`.
+pub fn place(name: &Ident) -> Span {
+    Span::call_site().located_at(name.span())
+}
 
 pub struct Names {
     pub ident: Ident,
@@ -35,6 +41,11 @@ impl Names {
     /// Whether it has const parameters.
     pub fn is_generic(&self) -> bool {
         !self.const_params.idents().is_empty()
+    }
+
+    /// Whether a const argument is the same whatever the const parameters are.
+    pub fn is_fixed(&self, arg: &TokenStream) -> bool {
+        !self.const_params.mentions(arg.clone())
     }
 
     /// A number as a const argument of a type; `None` if it is computed from a const parameter.

@@ -2,16 +2,19 @@
 
 use super::Names;
 use super::description::is_left_to_the_compiler;
+use super::names::place;
+use super::takes::Takes;
 use crate::ast::Dim;
 use crate::check::Checked;
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 /// What the methods and trait implementations share.
 pub struct Typed<'a> {
     names: &'a Names,
     /// `Const<C>, Const<H>, Const<W>`
     input: Vec<TokenStream>,
+    takes: Takes,
     output: Vec<TokenStream>,
     /// The dimension variables of a network for any size; its output's are computed of them.
     variables: Vec<Ident>,
@@ -34,37 +37,53 @@ const WAYS: [Way; 4] = [
 impl<'a> Typed<'a> {
     pub fn of(network: &Checked, names: &'a Names) -> Self {
         let (input, output) = (input_dims(network, names), output_dims(network, names, true));
-        Typed { names, input, output, variables: network.variables.clone() }
+        let takes = Takes::of(network, names, &input);
+        Typed { names, input, takes, output, variables: network.variables.clone() }
     }
 
-    /// All ways to run it.
-    pub fn items(&self) -> TokenStream {
-        let methods = WAYS.map(|way| self.methods(way));
-        let modules = WAYS.map(|way| self.module(way));
+    /// The network's own methods.
+    pub fn methods(&self) -> TokenStream {
+        let methods = WAYS.map(|way| self.pair(way));
         let (params, this) = (&self.names.params, self.names.with(&self.names.ident));
         quote! {
             impl<#params E: ::shapewright::FloatDtype, D: ::shapewright::ops::Backend<E>> #this {
                 #(#methods)*
             }
-            #(#modules)*
         }
     }
 
+    /// The implementations of dfdx's traits.
+    pub fn modules(&self) -> TokenStream {
+        WAYS.into_iter().map(|way| self.module(way)).collect()
+    }
+
+    /// What says that the network takes what it is declared for.
+    pub fn takes(&self) -> TokenStream {
+        self.takes.items(self.names)
+    }
+
     /// For a method that takes a batch without a tape: its type, parameters and bound.
-    pub fn batch(&self) -> (TokenStream, TokenStream, Option<TokenStream>) {
+    pub fn batch(&self) -> (TokenStream, TokenStream, TokenStream) {
         let way = Way { training: false, batched: true };
-        let input = &self.input;
+        let input = &self.takes.dims;
         let input = quote!(::shapewright::dfdx::tensor::Tensor<(B, #(#input,)*), E, D>);
-        (input, self.params(way), self.bound())
+        let (params, given) = (self.params(way), self.takes.params());
+        (input, quote!(#params #given), self.bound())
     }
 
     /// `forward` and `try_forward`.
-    fn methods(&self, way: Way) -> TokenStream {
+    fn pair(&self, way: Way) -> TokenStream {
         let [forward, try_forward] = way.names(&self.names.ident);
         let (this, layer) = (way.this(), way.method());
-        let (input, output) = self.tensors(way);
-        let (params, bound, batched) = (self.params(way), self.bound(), way.batched);
+        let (input, output) = self.tensors(way, &self.takes.dims);
+        let (params, given) = (self.params(way), self.takes.params());
+        let (bound, batched) = (self.bound(), way.batched);
         let (doc, rank) = (way.doc(), self.output.len());
+        // Without const parameters it has been checked where it is declared.
+        let check = self.names.is_generic().then(|| {
+            let ty = &self.names.ty;
+            quote_spanned!(place(&self.names.ident)=> const { ::shapewright::network::check::<#ty>() };)
+        });
         let errors = if self.variables.is_empty() {
             "If the device is out of memory."
         } else {
@@ -76,7 +95,7 @@ impl<'a> Typed<'a> {
             /// # Panics
             #[doc = #errors]
             #[track_caller]
-            pub fn #forward<#params T: ::shapewright::dfdx::tensor::Tape<E, D>>(
+            pub fn #forward<#params #given T: ::shapewright::dfdx::tensor::Tape<E, D>>(
                 #this self,
                 x: #input,
             ) -> #output #bound {
@@ -87,10 +106,11 @@ impl<'a> Typed<'a> {
             ///
             /// # Errors
             #[doc = #errors]
-            pub fn #try_forward<#params T: ::shapewright::dfdx::tensor::Tape<E, D>>(
+            pub fn #try_forward<#params #given T: ::shapewright::dfdx::tensor::Tape<E, D>>(
                 #this self,
                 x: #input,
             ) -> ::core::result::Result<#output, ::shapewright::Error> #bound {
+                #check
                 ::shapewright::network::typed(x, #batched, #rank, |x| {
                     ::shapewright::layers::Layer::#layer(self, x)
                 })
@@ -104,7 +124,7 @@ impl<'a> Typed<'a> {
         let (params, network) = (&self.names.params, self.names.with(&self.names.ident));
         let (this, method) = (way.this(), way.method());
         let [_, try_forward] = way.names(&self.names.ident);
-        let (input, output) = self.tensors(way);
+        let (input, output) = self.tensors(way, &self.input);
         let module = if way.training { quote!(ModuleMut) } else { quote!(Module) };
         let own = self.params(way);
         let bound = self.variables.is_empty().then(TokenStream::new).unwrap_or_else(|| {
@@ -135,11 +155,12 @@ impl<'a> Typed<'a> {
         quote!(#batch #(#variables: ::shapewright::dfdx::shapes::Dim,)*)
     }
 
-    /// `where Net: Maps<(H, W)>`.
-    fn bound(&self) -> Option<TokenStream> {
-        let (ty, variables) = (&self.names.ty, self.spatial());
-        let bound = quote!(where #ty: ::shapewright::dims::Maps<#variables>);
-        (!self.variables.is_empty()).then_some(bound)
+    /// Of a method: `where Self: TakesImages<…>, Net: Maps<(H, W)>`.
+    fn bound(&self) -> TokenStream {
+        let (takes, ty, variables) = (self.takes.bound(), &self.names.ty, self.spatial());
+        let maps = quote!(#ty: ::shapewright::dims::Maps<#variables>,);
+        let maps = (!self.variables.is_empty()).then_some(maps);
+        quote!(where #takes #maps)
     }
 
     /// All dimensions of the input but the channels, as a tuple.
@@ -148,12 +169,12 @@ impl<'a> Typed<'a> {
         quote!((#(#dims,)*))
     }
 
-    /// The types of input and output.
-    fn tensors(&self, way: Way) -> (TokenStream, TokenStream) {
+    /// The types of input, given its dimensions, and output.
+    fn tensors(&self, way: Way, input: &[TokenStream]) -> (TokenStream, TokenStream) {
         let batch = way.batched.then(|| quote!(B,));
         let tensor =
             |shape: TokenStream| quote!(::shapewright::dfdx::tensor::Tensor<#shape, E, D, T>);
-        let (input, output) = (&self.input, &self.output);
+        let output = &self.output;
         let output = if self.variables.is_empty() {
             quote!((#batch #(#output,)*))
         } else {
