@@ -31,7 +31,8 @@
 //!
 //! # The parts
 //!
-//! - [`net!`] declares networks; what it generates are dfdx modules.
+//! - [`net!`] declares networks; what it generates are dfdx modules. [`net`](mod@net) has its words:
+//!   the layers and their options.
 //! - [`shape`] holds the rules of shape arithmetic, shared by the macro, the compiler and the
 //!   running program.
 //! - [`layers`] holds what has parameters, [`ops`] the differentiable operations, [`kernels`]
@@ -60,6 +61,7 @@ pub mod error;
 pub mod kernels;
 pub mod layers;
 pub mod modules;
+pub mod net;
 pub mod network;
 pub mod ops;
 mod summary;
@@ -183,10 +185,10 @@ pub use summary::Summary;
 /// ```
 pub use shapewright_macros::net;
 
-/// What a program with networks needs: [`net!`](crate::net), tensors, devices, optimisers, losses.
+/// What a program with networks needs: [`net!`](crate::net!), tensors, devices, optimisers, losses.
 pub mod prelude {
+    pub use crate::Summary;
     pub use crate::weights::Weights;
-    pub use crate::{Summary, net};
     pub use dfdx::losses::*;
     pub use dfdx::nn::{
         BuildModule, BuildOnDevice, DeviceBuildExt, ModelEMA, Module, ModuleMut, NumParams,
@@ -199,6 +201,7 @@ pub mod prelude {
     };
     pub use dfdx::tensor::*;
     pub use dfdx::tensor_ops::*;
+    pub use shapewright_macros::net;
 }
 
 /// The programs of the README, compiled and run as tests.

@@ -22,8 +22,13 @@ use proc_macro::TokenStream;
 pub fn net(input: TokenStream) -> TokenStream {
     let mut nameless = Diagnostics::default();
     let networks = parse::networks(input.into(), &mut nameless);
-    let mut output: proc_macro2::TokenStream =
-        networks.into_iter().map(|network| emit::network(&check::network(network))).collect();
+    let mut output = proc_macro2::TokenStream::new();
+    for network in networks {
+        if emit::editor::is_there() {
+            output.extend(emit::editor::words(&network));
+        }
+        output.extend(emit::network(&check::network(network)));
+    }
     output.extend(nameless.tokens());
     output.into()
 }

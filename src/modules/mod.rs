@@ -1,5 +1,5 @@
 //! Layers for images as dfdx modules of their own, to compose by hand and in dfdx's tuples, without
-//! [`net!`](crate::net).
+//! [`net!`](crate::net!).
 //!
 //! What dfdx has only on nightly Rust, here on stable: shapes are types, those of outputs are
 //! inferred, and what does not fit does not compile.
@@ -28,7 +28,7 @@
 //! height, a `usize` to a `usize`, which is checked when the module runs. Heights, widths and
 //! features are computed by [`dims`](crate::dims), which has numbers up to a limit.
 //!
-//! Kernels and the like are square, and padding is the same on all sides. [`net!`](crate::net)
+//! Kernels and the like are square, and padding is the same on all sides. [`net!`](crate::net!)
 //! has all the rest, and its networks are modules that go into tuples like those here.
 //!
 //! # Together with dfdx's modules

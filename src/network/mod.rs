@@ -22,7 +22,7 @@ pub trait FloatDtype: Dtype + num_traits::Float + SampleUniform + Stored {}
 impl FloatDtype for f32 {}
 impl FloatDtype for f64 {}
 
-/// A network that was declared with [`net!`](crate::net), or a layer of the user's own that works
+/// A network that was declared with [`net!`](crate::net!), or a layer of the user's own that works
 /// in one by its path.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no network declared with `net!`, and no layer that says by `Declared` \

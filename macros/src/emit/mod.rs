@@ -4,6 +4,7 @@ mod activations;
 mod collection;
 mod description;
 mod docs;
+pub mod editor;
 mod fields;
 mod forward;
 mod mistakes;
@@ -22,7 +23,7 @@ use typed::Typed;
 
 /// The network, or what stands for it if it has mistakes.
 pub fn network(network: &Checked) -> TokenStream {
-    match (network.failed(), in_an_editor()) {
+    match (network.failed(), editor::is_there()) {
         (false, _) => items(network),
         (true, false) => mistakes::items(network),
         // Its names and types are known as far as possible, for completion while it is typed.
@@ -31,11 +32,6 @@ pub fn network(network: &Checked) -> TokenStream {
             quote!(#errors #items)
         }
     }
-}
-
-/// Whether it is rust-analyzer that expands the macro; its server for macros wants this variable.
-fn in_an_editor() -> bool {
-    std::env::var_os("RUST_ANALYZER_INTERNALS_DO_NOT_USE").is_some()
 }
 
 /// The struct and everything that belongs to it.
@@ -59,9 +55,7 @@ fn items(network: &Checked) -> TokenStream {
         None => (quote!(#(#cfgs)* #[allow(unused_braces)] #methods), quote!()),
         Some(_) => (quote!(), methods),
     };
-    quote! {
-        #(#structs)*
-        #records
+    let items = quote! {
         #beside
 
         #(#cfgs)*
@@ -79,6 +73,12 @@ fn items(network: &Checked) -> TokenStream {
             #modules
             #activations
         };
+    };
+    let items = if editor::is_there() { editor::without_places(items) } else { items };
+    quote! {
+        #(#structs)*
+        #records
+        #items
     }
 }
 

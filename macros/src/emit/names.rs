@@ -1,14 +1,15 @@
 //! The network's name with its const parameters, as declared and as used.
 
+use super::editor;
 use crate::ast::Num;
 use crate::check::{Checked, ConstParams};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 /// The place of generated code that errors may point at: the name of the network, not the whole of
-/// `net!`.
+/// `net!`. In an editor the name leads to the network alone.
 pub fn place(name: &Ident) -> Span {
-    Span::call_site().located_at(name.span())
+    if editor::is_there() { Span::call_site() } else { Span::call_site().located_at(name.span()) }
 }
 
 pub struct Names {
