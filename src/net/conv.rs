@@ -1,6 +1,6 @@
 //! Convolutions.
 
-use super::{Padding, Size};
+use super::values::{Padding, Size};
 
 /// Convolution of an image: `Conv2d(out, kernel = 3)`, or `Conv2d(in -> out, kernel = 3)` with a
 /// claim of the input's channels, which is checked.

@@ -1,6 +1,6 @@
 //! Pools.
 
-use super::{Padding, Size};
+use super::values::{Padding, Size};
 
 /// The largest value of each window: `MaxPool2d(2)`.
 ///

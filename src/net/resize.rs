@@ -1,6 +1,6 @@
 //! Layers that change the shape and compute little or nothing.
 
-use super::{Mode, Padding, Size};
+use super::values::{Mode, Padding, Size};
 
 /// All elements in a row: `[C, H, W]` to `[C · H · W]`, `[C, L]` to `[C · L]`.
 ///

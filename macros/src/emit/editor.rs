@@ -102,7 +102,8 @@ fn value(value: &Value, key: Option<&Ident>) -> TokenStream {
         Value::Word(word) => match key {
             // `same`, `nearest` and so on, or what will become one of them.
             Some(key) if is_lower(word) && (key == "padding" || key == "mode") => {
-                quote!(let _ = ::shapewright::net::#key::#word;)
+                let words = Ident::new(&key.to_string(), Span::call_site());
+                quote!(let _ = ::shapewright::net::values::#words::#word;)
             }
             _ => quote!(let _ = #word;),
         },

@@ -137,5 +137,6 @@ fn field_type(names: &Names, field: &Field) -> TokenStream {
             return quote!(::shapewright::layers::Repeat<#block, { #rounds }>);
         }
     };
-    quote!(::shapewright::layers::#layer<#network, #number, E, D>)
+    let ty = quote!(::shapewright::layers::#layer<#network, #number, E, D>);
+    if editor::is_there() { editor::without_places(ty) } else { ty }
 }

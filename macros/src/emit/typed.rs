@@ -260,6 +260,7 @@ pub fn output_dims(network: &Checked, names: &Names, checked: bool) -> Vec<Token
                 constant(quote!(#n))
             }
             _ if names.is_generic() => quote!(::shapewright::network::OutputDim<#ty, #i>),
+            _ if network.failed() => constant(quote!(1)),
             _ if computed == Some(i) => quote!(Output),
             _ => constant(quote! {
                 { <#ty as ::shapewright::network::Declared>::NETWORK.output_or_declared().dim(#i) }
