@@ -62,6 +62,8 @@ pub struct LayerNorm {
 /// ```
 #[non_exhaustive]
 pub struct GroupNorm {
+    /// The number of groups; written without its name, too. It has no default.
+    pub groups: usize,
     /// Added to the variance (default 1e-5).
     pub eps: f64,
 }

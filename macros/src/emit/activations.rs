@@ -2,6 +2,7 @@
 //! block is a struct in it.
 
 use super::Names;
+use super::docs;
 use super::forward::Way;
 use super::typed::{Typed, output_dims};
 use crate::ast::Join;
@@ -136,7 +137,7 @@ fn declaration(network: &Checked, names: &Names, record: &Record) -> TokenStream
     let cfgs = network.attrs.iter().filter(|a| a.path().is_ident("cfg"));
     let fields = record.named.iter().filter_map(|step| {
         let name = step.name.as_ref()?;
-        let doc = format!("What `{name}` gives.");
+        let doc = docs::given(network, step, record.varies);
         let ty = field_type(network, names, step, record.varies);
         Some(quote!(#[doc = #doc] pub #name: #ty,))
     });

@@ -1,10 +1,11 @@
 //! Documentation of the generated items: the table of shapes, the parameters of each field.
 
 use super::{Field, FieldType, Scope, params::known_weight};
-use crate::check::{Checked, Kind, described};
+use crate::check::{Checked, Kind, Step, described};
 use proc_macro2::TokenStream;
 use quote::quote;
-use shapewright_shape::{Shape, words};
+use shapewright_shape::words;
+use syn::ext::IdentExt;
 
 /// The table, where the macro knows all of it.
 pub fn network(network: &Checked) -> TokenStream {
@@ -40,26 +41,37 @@ pub fn field(network: &Checked, field: &Field) -> TokenStream {
     quote!(#(#attrs)* #[doc = ""] #[doc = #facts])
 }
 
+/// What a step gives, by its name.
+pub fn given(network: &Checked, step: &Step, varies: bool) -> String {
+    let name = step.name.as_ref().map(|name| name.unraw().to_string()).unwrap_or_default();
+    match shapes(step).filter(|_| !network.failed() && !varies) {
+        Some(shapes) => format!("What `{name}` gives: {shapes}."),
+        None => format!("What `{name}` gives."),
+    }
+}
+
 fn facts(field: &Field) -> Option<String> {
+    let shapes = shapes(field.step).map(|shapes| format!(": {shapes}")).unwrap_or_default();
     let def = match &field.step.kind {
         Kind::Layer(def) => def,
-        Kind::Block(_) => return Some(format!("The block at `{}`.", field.path)),
-        _ => return Some(format!("The network at `{}`.", field.path)),
+        Kind::Block(_) => return Some(format!("The block at `{}`{shapes}.", field.path)),
+        _ => return Some(format!("The network at `{}`{shapes}.", field.path)),
     };
     let (layer, input) = (def.known?, field.step.input?);
-    let output: Shape = layer.output(input).ok()?;
+    layer.output(input).ok()?;
     let weight = known_weight(field)?;
     let parameters = layer.parameters(input)?;
-    if input.is_example() {
-        return Some(format!(
-            "`{}`: weight `{:?}`, {parameters} parameters.",
-            layer.name(),
-            weight.dims(),
-        ));
-    }
+    let has_bias = parameters > weight.dims().iter().product();
+    let bias = if has_bias { format!(", bias `[{}]`", weight.bias) } else { String::new() };
     Some(format!(
-        "`{}`: `{input}` to `{output}`, weight `{:?}`, {parameters} parameters.",
+        "`{}`{shapes}; weight `{:?}`{bias}, {parameters} parameters.",
         layer.name(),
         weight.dims(),
     ))
+}
+
+/// `` `[3, 32, 32]` to `[6, 28, 28]` ``, if they are known and the same for every input.
+fn shapes(step: &Step) -> Option<String> {
+    let (input, output) = (step.input?, step.output?);
+    (!input.is_example()).then(|| format!("`{input}` to `{output}`"))
 }

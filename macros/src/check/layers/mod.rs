@@ -25,6 +25,8 @@ mod norm;
 mod pool;
 mod resize;
 mod spatial;
+#[cfg(test)]
+mod tests;
 
 pub use spatial::{Operation, Spatial};
 
