@@ -188,6 +188,9 @@ pub use shapewright_macros::net;
 /// What a program with networks needs: [`net!`](crate::net!), tensors, devices, optimisers, losses.
 pub mod prelude {
     pub use crate::Summary;
+    #[cfg(not(feature = "cuda"))]
+    #[doc(hidden)]
+    pub use crate::device::Cuda;
     pub use crate::weights::Weights;
     pub use dfdx::losses::*;
     pub use dfdx::nn::{

@@ -28,6 +28,8 @@ mod choice;
 #[cfg(feature = "cuda")]
 mod cuda;
 mod error;
+#[cfg(not(feature = "cuda"))]
+mod without_cuda;
 
 use std::fmt;
 
@@ -38,6 +40,9 @@ pub use choice::Choice;
 pub use cuda::open as open_cuda;
 pub use error::OpenError;
 pub(crate) use error::driver_words;
+#[cfg(not(feature = "cuda"))]
+#[doc(hidden)]
+pub use without_cuda::Missing as Cuda;
 
 /// A device that was chosen when the program ran. What it can be depends on the features, so match
 /// it by [`on_device!`](crate::on_device).

@@ -10,11 +10,17 @@ pub fn check(network: &Network, diagnostics: &mut Diagnostics) {
     for (i, name) in variables.iter().enumerate() {
         let uses = uses(&network.input, name);
         if variables[..i].contains(name) {
-            diagnostics.error(name.span(), format!("there are two dimensions named `{name}`"));
+            diagnostics.error(
+                name.span(),
+                format!("there are two dimension variables named `{name}`\n\nhelp: remove it"),
+            );
         } else if uses.is_empty() {
             diagnostics.error(
                 name.span(),
-                format!("`{name}` is no dimension of the input; write it there or leave it out"),
+                format!(
+                    "`{name}` is no dimension of the input\n\n\
+                     help: remove it, or write it where it is the input's size"
+                ),
             );
         }
         if uses.contains(&0) && network.input.dims.len() > 1 {
@@ -78,12 +84,18 @@ fn output(network: &Network, diagnostics: &mut Diagnostics) {
         match dim {
             Dim::Variable(name) if i == 0 => diagnostics.error(
                 name.span(),
-                format!("`{name}` is a size of the input, and can't be a number of channels"),
+                format!(
+                    "`{name}` is a size of the input, and can't be a number of channels\n\n\
+                     help: write `_`, to have them inferred"
+                ),
             ),
             Dim::Size(num) if num.known.is_none() => {
                 // A constant, unless it looks like a variable that was mistyped.
                 let word = num.tokens.to_string();
-                let names: Vec<String> = network.variables.iter().map(|v| v.to_string()).collect();
+                // Probably one that is not there yet.
+                let missing =
+                    network.variables.iter().filter(|v| uses(&network.output, v).is_empty());
+                let names: Vec<String> = missing.map(|v| v.to_string()).collect();
                 let names: Vec<&str> = names.iter().map(|s| s.as_str()).collect();
                 let is_param = network.generics.const_params().any(|p| p.ident == word);
                 if word.len() == 1 && i > 0 && !is_param {
@@ -107,7 +119,8 @@ fn checkpoints(steps: &[Step], diagnostics: &mut Diagnostics) {
                         diagnostics.error(
                             name.span(),
                             format!(
-                                "a checkpoint says nothing of `{name}`, which is open: write `_`"
+                                "a checkpoint says nothing of `{name}`, which is open\n\n\
+                                 help: write `_`"
                             ),
                         );
                     }

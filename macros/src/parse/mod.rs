@@ -81,13 +81,13 @@ fn declaration(
     let mut input_shape = shape::parse(input, diagnostics, false)?;
     if !input.peek(Token![->]) {
         return Err(
-            input.error("expected `-> [output]`; write `_` for what is to be inferred: `-> [_]`")
+            input.error("expected `-> [output]`, with `_` for what is to be inferred: `-> [_]`")
         );
     }
     input.parse::<Token![->]>()?;
     let mut output = shape::parse(input, diagnostics, true)?;
     if !input.peek(syn::token::Brace) {
-        return Err(input.error("expected the layers in braces"));
+        return Err(input.error("expected the layers in braces: `{ Linear(10), ReLU }`"));
     }
     let body;
     syn::braced!(body in input);
@@ -114,7 +114,8 @@ fn generics(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Generic
             }
             other => diagnostics.error_on(
                 other,
-                "a network has const parameters only, such as `<const CHANNELS: usize>`",
+                "a network has const parameters only, such as `<const CHANNELS: usize>`\n\n\
+                 help: remove it; the network's numbers are `f32` or `f64`, and its device any, anyway",
             ),
         }
     }

@@ -20,7 +20,7 @@ pub fn parse(input: ParseStream, diagnostics: &mut Diagnostics, open: bool) -> R
         if body.peek(Token![_]) {
             body.parse::<Token![_]>()?;
             if !open {
-                diagnostics.error(here, "the input's dimensions must be given; only those of the output can be inferred");
+                diagnostics.error(here, "only the output can be inferred; an input of any size has dimension variables: `for<H, W> [3, H, W]`");
             }
             dims.push(Dim::Open);
         } else {
@@ -38,12 +38,24 @@ pub fn parse(input: ParseStream, diagnostics: &mut Diagnostics, open: bool) -> R
         }
     }
     if !(1..=3).contains(&dims.len()) {
-        return Err(syn::Error::new(
-            span,
-            "a shape is `[channels, height, width]`, `[channels, length]` or `[features]`, without the batch",
-        ));
+        return Err(syn::Error::new(span, wrong_rank(&dims)));
     }
     Ok(ShapeExpr { dims, span })
+}
+
+/// With the batch it is one dimension too many.
+fn wrong_rank(dims: &[Dim]) -> String {
+    let rule = "a shape is `[channels, height, width]`, `[channels, length]` or `[features]`, without the batch";
+    let [_, image @ ..] = dims else { return rule.to_string() };
+    let words = image.iter().map(|dim| match dim {
+        Dim::Size(num) => num.known.map_or_else(|| num.tokens.to_string(), |n| n.to_string()),
+        Dim::Open => "_".to_string(),
+        Dim::Variable(name) => name.to_string(),
+    });
+    match image.len() {
+        3 => format!("{rule}\n\nhelp: write `[{}]`", words.collect::<Vec<_>>().join(", ")),
+        _ => rule.to_string(),
+    }
 }
 
 /// Tells the dimension variables from constants, now that all of the network has been read.

@@ -2,8 +2,6 @@ use shapewright::prelude::*;
 
 net! {
     struct Net<T, const C: usize>: [C, 8, 8] -> [C, 8, 8] { ReLU }
-
-    struct Default<const C: usize = 3>: [C, 8, 8] -> [C, 8, 8] { ReLU }
 }
 
 fn main() {}

@@ -1,0 +1,7 @@
+use shapewright::prelude::*;
+
+net! {
+    struct Net: [8] -> [8];
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use shapewright::prelude::*;
+
+net! {
+    enum Net { Linear, Conv2d }
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use shapewright::prelude::*;
+
+net! {
+    struct type: [8] -> [8] { ReLU }
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use shapewright::prelude::*;
+
+net! {
+    struct Net { Linear(8) }
+}
+
+fn main() {}

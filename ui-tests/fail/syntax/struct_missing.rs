@@ -1,0 +1,7 @@
+use shapewright::prelude::*;
+
+net! {
+    pub Net: [8] -> [8] { ReLU }
+}
+
+fn main() {}
