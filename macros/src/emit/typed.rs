@@ -236,7 +236,10 @@ fn input_dims(network: &Checked, names: &Names) -> Vec<TokenStream> {
 /// The first dimension of the output that only the compiler can compute, when it checks the shapes.
 pub fn computed_output(network: &Checked) -> Option<usize> {
     let dims = || network.output.dims.iter();
-    let open = network.output_shape.is_none() && is_left_to_the_compiler(network);
+    // Of a network for any size only the channels are computed so.
+    let open = network.output_shape.is_none()
+        && is_left_to_the_compiler(network)
+        && !network.is_variable();
     dims().position(|dim| !matches!(dim, Dim::Size(_))).filter(|_| open)
 }
 

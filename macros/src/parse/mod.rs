@@ -18,8 +18,8 @@ use syn::{Attribute, GenericParam, Generics, Result, Token, Visibility};
 /// All networks of one `net!`. What is wrong with one whose name could not be read goes to
 /// `nameless`.
 pub fn networks(tokens: TokenStream, nameless: &mut Diagnostics) -> Vec<Network> {
+    let mut networks = Vec::new();
     let parser = |input: ParseStream| {
-        let mut networks = Vec::new();
         while !input.is_empty() {
             match network(input) {
                 Ok(network) => networks.push(network),
@@ -29,10 +29,11 @@ pub fn networks(tokens: TokenStream, nameless: &mut Diagnostics) -> Vec<Network>
                 }
             }
         }
-        Ok(networks)
+        Ok(())
     };
-    // The parser eats everything and returns no error.
-    parser.parse2(tokens).unwrap_or_default()
+    // What is left within brackets after a mistake there is an error, too, and of no interest.
+    let _ = parser.parse2(tokens);
+    networks
 }
 
 /// `pub struct Name: [3, 32, 32] -> [10] { … }`. An error means that there is no name.
