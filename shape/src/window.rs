@@ -145,4 +145,26 @@ impl Window {
         }
         Ok(Placement { output, pad_lo, pad_hi })
     }
+
+    /// The last of `input` pixels that no window reaches, though windows leave no gaps between
+    /// them: a stride larger than the reach means to leave some out.
+    pub const fn dropped(&self, input: usize) -> Result<usize, Problem> {
+        let Placement { output, pad_lo, .. } = tri!(self.place(input));
+        let reach = tri!(self.reach());
+        if reach < self.stride {
+            return Ok(0);
+        }
+        let end = (output - 1).saturating_mul(self.stride).saturating_add(reach);
+        let dropped = (input + pad_lo).saturating_sub(end);
+        Ok(if dropped < input { dropped } else { input })
+    }
+
+    /// The first and the last windows that see nothing but padding.
+    pub const fn on_padding(&self, input: usize) -> Result<[usize; 2], Problem> {
+        let Placement { output, pad_lo, .. } = tri!(self.place(input));
+        let reach = tri!(self.reach());
+        let first = if pad_lo < reach { 0 } else { (pad_lo - reach) / self.stride + 1 };
+        let last = output.saturating_sub((pad_lo + input).div_ceil(self.stride));
+        Ok([if first < output { first } else { output }, last])
+    }
 }

@@ -53,6 +53,31 @@ fn random_window(random: &mut Random, padding: Padding) -> Window {
 }
 
 #[test]
+fn dropped_and_padding_windows_against_the_count() {
+    let mut random = Random(2);
+    let (mut dropping, mut blind) = (0, 0);
+    for _ in 0..50_000 {
+        let mut side = || [random.below(9), random.below(9)];
+        let padding = [side(), side()];
+        let window = random_window(&mut random, Padding::Explicit(padding));
+        let input = random.between(1, 30);
+        let Ok(place) = window.place(input) else { continue };
+        let reach = window.reach().unwrap();
+        let pixels = place.pad_lo..place.pad_lo + input;
+        let windows = (0..place.output).map(|i| i * window.stride..i * window.stride + reach);
+        let unseen = |pixel: &usize| windows.clone().all(|w| !w.contains(pixel));
+        let dropped = if reach < window.stride { 0 } else { pixels.clone().filter(unseen).count() };
+        assert_eq!(window.dropped(input), Ok(dropped), "{window:?} on {input}");
+        dropping += (dropped > 0) as usize;
+        let first = windows.clone().filter(|w| w.end <= pixels.start).count();
+        let last = windows.clone().filter(|w| w.start >= pixels.end).count();
+        assert_eq!(window.on_padding(input), Ok([first, last]), "{window:?} on {input}");
+        blind += (first + last > 0) as usize;
+    }
+    assert!(dropping > 1_000 && blind > 1_000, "{dropping} {blind}");
+}
+
+#[test]
 fn explicit_padding_against_the_count() {
     let mut random = Random(1);
     let (mut fits, mut too_large) = (0, 0);

@@ -2,13 +2,11 @@
 
 mod call;
 mod display;
-mod receptive;
 mod rows;
 
-use receptive::Field;
 use rows::Rows;
 
-use crate::shape::{Network, Shape};
+use crate::shape::{Network, ReceptiveField, Shape};
 
 /// What `summary()` of a network gives: a row for each layer, and totals. `Display` prints it
 /// as a table.
@@ -74,7 +72,7 @@ impl Summary {
     /// The summary for an input of this shape.
     pub fn of_input(network: &Network, input: Shape) -> Self {
         let mut rows = Rows::default();
-        rows.network(network, "", input, Field::of_input(input));
+        rows.network(network, "", input, ReceptiveField::of_input(input));
         Summary {
             name: network.name.to_string(),
             input,

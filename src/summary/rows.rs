@@ -1,8 +1,7 @@
 //! The rows of a summary: through blocks and inner networks.
 
-use super::receptive::Field;
 use super::{Row, call};
-use crate::shape::{Block, Join, Network, Shape, Step, StepKind};
+use crate::shape::{Block, Join, Network, ReceptiveField as Field, Shape, Step, StepKind};
 
 #[derive(Default)]
 pub(super) struct Rows {

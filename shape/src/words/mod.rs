@@ -9,7 +9,7 @@ mod help;
 mod place;
 mod table;
 
-use crate::{Arg, Mistake, Network, Shape, Text};
+use crate::{Arg, Layer, Mistake, Network, Shape, Text};
 use place::Place;
 
 /// The whole message: headline, table, help.
@@ -36,6 +36,13 @@ pub const fn headline(network: &Network, mistake: &Mistake) -> Text {
 pub const fn table(network: &Network) -> Text {
     let mut t = Text::new();
     table::rows(&mut t, network, network.example());
+    t
+}
+
+/// How the sizes came about that a convolution or pool makes of `input`, as in the table.
+pub fn arithmetic(layer: Layer, input: Shape, output: Shape) -> Text {
+    let mut t = Text::new();
+    arithmetic::arithmetic(&mut t, layer, input, output, 0);
     t
 }
 

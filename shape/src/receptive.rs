@@ -1,12 +1,12 @@
 //! Receptive fields: <https://distill.pub/2019/computing-receptive-fields/>.
 
-use crate::shape::{
+use crate::{
     AdaptivePool2d, Axis, Layer, NormKind, Shape, Upsample, UpsampleMode, UpsampleSize, Window,
 };
 
 /// What one pixel depends on, along each axis.
-#[derive(Clone, Copy)]
-pub(super) struct Field {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ReceptiveField {
     /// The input image, or `None` for features.
     image: Option<[usize; 2]>,
     size: [f64; 2],
@@ -14,13 +14,14 @@ pub(super) struct Field {
     jump: [f64; 2],
 }
 
-impl Field {
+impl ReceptiveField {
+    /// A pixel of the input is its own; a sequence is an image of one row.
     pub fn of_input(input: Shape) -> Self {
         let image = (input.rank() > 1).then(|| match input.rank() {
             2 => [1, input.dim(1)],
             _ => [input.dim(1), input.dim(2)],
         });
-        Field { image, size: [1.0, 1.0], jump: [1.0, 1.0] }
+        ReceptiveField { image, size: [1.0, 1.0], jump: [1.0, 1.0] }
     }
 
     /// After a layer whose input is `x`.
@@ -90,24 +91,50 @@ impl Field {
     }
 
     /// Where two branches come together: the larger of the two.
-    pub fn or(self, other: Field) -> Self {
-        let mut both = self;
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        self.join(other, f64::max)
+    }
+
+    /// Where two branches come together: what the pixel sees along either.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        self.join(other, f64::min)
+    }
+
+    fn join(mut self, other: Self, of: fn(f64, f64) -> f64) -> Self {
         for i in 0..2 {
-            both.size[i] = both.size[i].max(other.size[i]);
-            both.jump[i] = both.jump[i].max(other.jump[i]);
+            self.size[i] = of(self.size[i], other.size[i]);
+            self.jump[i] = of(self.jump[i], other.jump[i]);
         }
-        both
+        self
     }
 
     /// Everything.
     fn all(self) -> Self {
-        Field { size: [f64::INFINITY; 2], ..self }
+        ReceptiveField { size: [f64::INFINITY; 2], ..self }
     }
 
+    /// Its height and width, cut to the image; `None` if features came in.
     pub fn size(&self) -> Option<[usize; 2]> {
         let image = self.image?;
-        Some([0, 1].map(|i| self.size[i].ceil().min(image[i] as f64) as usize))
+        Some([0, 1].map(|i| ceil(self.size[i].min(image[i] as f64))))
     }
+
+    /// Its height and width, if windows alone have made it so large that even a pixel in a corner
+    /// sees all of the image: from twice the image on, less the pixel itself.
+    pub fn beyond(&self) -> Option<[usize; 2]> {
+        let image = self.image?;
+        let beyond =
+            |i: usize| self.size[i].is_finite() && self.size[i] >= 2.0 * image[i] as f64 - 1.0;
+        (beyond(0) && beyond(1)).then(|| self.size.map(ceil))
+    }
+}
+
+/// `f64::ceil`, which `core` does not have.
+fn ceil(x: f64) -> usize {
+    let n = x as usize;
+    n + ((n as f64) < x) as usize
 }
 
 /// A bin starts at a multiple of `gcd(input, output) / output` within its first pixel; the later,
@@ -123,7 +150,7 @@ fn gcd(a: usize, b: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shape::bin;
+    use crate::bin;
 
     #[test]
     fn the_largest_bin_is_the_largest_of_all() {
