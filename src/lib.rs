@@ -80,7 +80,8 @@ pub use summary::Summary;
 /// shape    := "[" dim,* "]"        [channels, height, width], [channels, length] or [features]
 /// dim      := integer | CONST | "{" const expression "}" | variable
 ///           | "_" (in the output: to be inferred)
-/// step     := (name ":")? (layer | block) | "=>" shape  a checkpoint: here it must be this
+/// step     := attribute* ( (name ":")? (layer | block) | "=>" shape )
+///                                                     a checkpoint: here it must be this shape
 /// layer    := Name ( "(" value,* (option "=" value),* ")" )?
 ///           | path ( "<" const arguments ">" )?         another network, from anywhere
 /// block    := "{" step,* "}"
@@ -183,6 +184,24 @@ pub use summary::Summary;
 ///     }
 /// }
 /// ```
+///
+/// # Warnings
+///
+/// What is right and yet rarely meant is a warning at its token, in networks without errors. On
+/// stable Rust a macro can only warn by something deprecated, so it begins with `use of deprecated
+/// macro` and the lint's name, and is one of the lint `deprecated` to rustc.
+///
+/// | lint | what is warned about |
+/// |---|---|
+/// | `shapewright::dropped_rows` | rows or columns at the end that no window reaches |
+/// | `shapewright::bias_before_norm` | a bias right before a batch norm, which subtracts it |
+/// | `shapewright::padding_beyond_kernel` | outputs of a convolution that see padding alone |
+/// | `shapewright::softmax_at_the_end` | a `Softmax` where losses take logits |
+/// | `shapewright::receptive_field` | a convolution where every pixel has seen the whole image, whichever way it came |
+/// | `shapewright::linear_after_linear` | two `Linear` layers that are no more than one |
+///
+/// `#[allow(shapewright::dropped_rows)]` before a step or a network allows it there, `deny` makes it
+/// an error, `warn` a warning again.
 pub use shapewright_macros::net;
 
 /// What a program with networks needs: [`net!`](crate::net!), tensors, devices, optimisers, losses.

@@ -222,6 +222,7 @@ net! {
         LpPool2d(2, p = 3, stride = 1),
         AdaptiveMaxPool2d((3, 7)),
         Upsample(size = (6, 14), mode = bilinear, align_corners = true),
+        #[allow(shapewright::bias_before_norm)]
         up: ConvTranspose2d(4, kernel = 3, stride = 2, padding = 1, output_padding = 1),
         bn: BatchNorm2d(momentum = 0.2),
         ZeroPad2d(((0, 1), (2, 0))),

@@ -15,6 +15,7 @@ type Vector = Tensor<(usize,), f64, AutoDevice>;
 net! {
     /// Words are recognised by their sound.
     struct Sound: [2, 40] -> [5] {
+        #[allow(shapewright::bias_before_norm, shapewright::dropped_rows)]
         conv1: Conv1d(8, kernel = 5, stride = 2, padding = (4, 0)),
         BatchNorm1d,
         ReLU,

@@ -19,6 +19,7 @@ net! {
         Conv2d(8, kernel = 2, padding = same),
         Conv2d(8, kernel = 2, padding = full),
         Conv2d(8, kernel = 3, padding = valid),
+        #[allow(shapewright::padding_beyond_kernel)]
         Conv2d(8, kernel = 2, padding = ((1, 0), (0, 2))),
         MaxPool2d(2, stride = 1, padding = 1, dilation = 1, ceil_mode = true),
         MaxPool2d((3, 2), padding = same, stride = 1),
@@ -66,6 +67,7 @@ net! {
     }
 
     struct Weighted: [4, 5, 6] -> [_] {
+        #[allow(shapewright::bias_before_norm)]
         up: ConvTranspose2d(8, kernel = 2, stride = 2),
         bn: BatchNorm2d,
         ConvTranspose2d(8 -> 6, kernel = (3, KERNEL), stride = (2, 1), padding = 1, output_padding = (1, 0), dilation = 1, groups = 2, bias = false),
@@ -91,6 +93,7 @@ net! {
         Conv1d(6, kernel = 3, padding = (2, { KERNEL - 3 })),
         Conv1d(6, kernel = 4, padding = same),
         Conv1d(6, kernel = 2, padding = full),
+        #[allow(shapewright::bias_before_norm)]
         Conv1d(6, kernel = 2, padding = valid),
         BatchNorm1d,
         => [6, 28],

@@ -5,6 +5,8 @@
 mod args;
 mod const_params;
 mod layers;
+mod levels;
+mod lints;
 mod padding;
 mod shapes;
 mod variables;
@@ -12,10 +14,12 @@ mod walk;
 
 pub use const_params::ConstParams;
 pub use layers::{LayerDef, Module, Operation, Spatial, WeightOptions};
+pub use lints::Warning;
 pub use walk::{described, span};
 
 use crate::ast::{self, Join, Network, ShapeExpr};
 use crate::diagnostics::Diagnostics;
+use levels::Setting;
 use proc_macro2::{Ident, Span};
 use quote::format_ident;
 use shapewright_shape::{Shape, StepKind};
@@ -38,6 +42,10 @@ pub struct Checked {
     pub mistakes: Diagnostics,
     /// The shape that comes out, if it is known here.
     pub output_shape: Option<Shape>,
+    /// Which lints are allowed or denied in all of it.
+    lints: Vec<Setting>,
+    /// What the lints found.
+    pub warnings: Vec<Warning>,
 }
 
 pub struct Step {
@@ -56,6 +64,8 @@ pub struct Step {
     pub input: Option<Shape>,
     /// The shape that is given, if it is known here.
     pub output: Option<Shape>,
+    /// Which lints are allowed or denied in it.
+    lints: Vec<Setting>,
 }
 
 pub enum Kind {
@@ -132,11 +142,12 @@ pub fn network(mut network: Network) -> Checked {
     let mut scope = Scope::of(network.name.clone(), String::new());
     let steps = steps(all, &mut scope, &mut count, &mut mistakes);
     const_params::check(&network, &steps, &mut mistakes);
+    let (attrs, lints) = levels::of_network(std::mem::take(&mut network.attrs), &mut mistakes);
     if !mistakes.is_empty() {
         variables::repair(&mut network);
     }
     let mut checked = Checked {
-        attrs: network.attrs,
+        attrs,
         vis: network.vis,
         name: network.name,
         generics: network.generics,
@@ -147,10 +158,15 @@ pub fn network(mut network: Network) -> Checked {
         count,
         mistakes,
         output_shape: None,
+        lints,
+        warnings: Vec::new(),
     };
     // After an unknown layer the shapes would only raise errors of their own.
     if !checked.failed() {
         walk::shapes(&mut checked);
+    }
+    if !checked.failed() {
+        checked.warnings = lints::check(&checked);
     }
     checked
 }
@@ -194,9 +210,7 @@ fn steps(
 ) -> Vec<Step> {
     let mut steps = Vec::new();
     for ast::Step { attrs, name, kind } in all {
-        for attr in attrs.iter().filter(|a| !a.path().is_ident("doc")) {
-            diagnostics.error_on(attr, "a step takes doc comments, but no other attributes");
-        }
+        let (attrs, lints) = levels::of_step(attrs, diagnostics);
         if let Some(name) = &name {
             if scope.names.contains(name) {
                 diagnostics.error(name.span(), format!("there are two layers named `{name}`"));
@@ -249,6 +263,7 @@ fn steps(
             kind,
             input: None,
             output: None,
+            lints,
         });
     }
     steps

@@ -42,6 +42,17 @@ pub fn described(network: &Checked) -> Option<Network<'static>> {
     Some(Walk::new(network).describe(network, network.input.claim()?))
 }
 
+/// What the network gives on its input with these layers at the steps with these numbers, or at
+/// which step it is wrong then.
+pub fn run_with(network: &Checked, layers: &[(usize, Layer)]) -> Result<Shape, (usize, Problem)> {
+    let mut walk = Walk::new(network);
+    for &(number, layer) in layers {
+        walk.corrected[number] = Some(StepKind::Layer(layer));
+    }
+    let described = walk.describe(network, network.input.claim().unwrap_or(Claim::ANY));
+    described.check().map_err(|mistake| (described.number(&mistake.path), mistake.problem))
+}
+
 struct Walk {
     /// Steps without the claims that did not hold.
     corrected: Vec<Option<StepKind<'static>>>,

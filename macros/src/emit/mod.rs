@@ -7,6 +7,7 @@ mod docs;
 pub mod editor;
 mod fields;
 mod forward;
+mod lints;
 mod mistakes;
 mod names;
 mod params;
@@ -75,10 +76,12 @@ fn items(network: &Checked) -> TokenStream {
         };
     };
     let items = if editor::is_there() { editor::without_places(items) } else { items };
+    let lints = lints::items(network);
     quote! {
         #(#structs)*
         #records
         #items
+        #lints
     }
 }
 

@@ -1,0 +1,49 @@
+//! Two linear layers that are no more than one.
+
+use super::super::{Checked, Step, span};
+use super::{Finding, chain};
+use shapewright_shape::{Arg, Layer, Linear};
+
+pub fn find(network: &Checked) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for chain in chain::chains(network) {
+        let mut before: Option<(&Step, Linear)> = None;
+        for step in chain {
+            match chain::layer(step) {
+                Some(Layer::Linear(linear)) => {
+                    if let Some((first, other)) = before {
+                        found.extend(both((first, other), (step, linear)));
+                    }
+                    before = Some((step, linear));
+                }
+                Some(
+                    Layer::Flatten | Layer::Dropout(_) | Layer::Dropout2d(_) | Layer::Reshape(_),
+                ) => {}
+                _ => before = None,
+            }
+        }
+    }
+    found
+}
+
+fn both((first, a): (&Step, Linear), (second, b): (&Step, Linear)) -> Option<Finding> {
+    let input = first.input?.dim(0);
+    let (middle, output) = (a.out_features, b.out_features);
+    // With fewer features between, together they are a matrix of low rank, and cheaper.
+    if middle < input.min(output) {
+        return None;
+    }
+    let (x, y) = (chain::label(first), chain::label(second));
+    let pair = if x == y { "two `Linear` layers".to_string() } else { format!("{x} and {y}") };
+    let step = if x == y { "this `Linear`" } else { y.as_str() };
+    Some(Finding {
+        number: second.number,
+        span: span(&second.kind, Arg::Layer),
+        headline: format!(
+            "nothing nonlinear between {pair}: together they are no more than one \
+             `Linear({input} -> {output})`"
+        ),
+        because: None,
+        help: vec![format!("put an activation before {step}, such as `ReLU`")],
+    })
+}
