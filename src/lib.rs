@@ -185,6 +185,10 @@ pub use summary::Summary;
 /// }
 /// ```
 ///
+/// `#[expand("lenet.rs")]` on a network writes its code to a file, from the crate's folder on; with
+/// `SHAPEWRIGHT_EXPAND=DIR` in the environment, that of every network goes to
+/// `DIR/<crate>/<Network>.rs`.
+///
 /// # Warnings
 ///
 /// What is right and yet rarely meant is a warning at its token, in networks without errors. On

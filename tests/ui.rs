@@ -2,9 +2,11 @@
 //! `ui-tests/fail` gives the error beside it. `TRYBUILD=overwrite cargo test --test ui` writes
 //! the errors anew; read them before you commit them.
 
+/// Those of `ui-tests/expanded` read files that one of the others has written.
 #[test]
 fn pass() {
     trybuild::TestCases::new().pass("ui-tests/pass/*.rs");
+    trybuild::TestCases::new().pass("ui-tests/expanded/*.rs");
 }
 
 /// Apart from those that pass, so that all of them are built at once.

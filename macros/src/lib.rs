@@ -2,14 +2,15 @@
 //! shapes are checked, and dfdx modules come out.
 //!
 //! Three phases, each a module: `parse` reads tokens into the `ast`, `check` gives the layers
-//! their options and walks the shapes as far as they are known here, `emit` writes the network.
-//! What they find wrong with a network is collected in its `diagnostics`, so that one run reports
-//! every mistake.
+//! their options and walks the shapes as far as they are known here, `emit` writes the network,
+//! which `expand` puts into a file for those who ask. What they find wrong with a network is
+//! collected in its `diagnostics`, so that one run reports every mistake.
 
 mod ast;
 mod check;
 mod diagnostics;
 mod emit;
+mod expand;
 mod parse;
 
 use diagnostics::Diagnostics;
@@ -22,12 +23,16 @@ use proc_macro::TokenStream;
 pub fn net(input: TokenStream) -> TokenStream {
     let mut nameless = Diagnostics::default();
     let networks = parse::networks(input.into(), &mut nameless);
-    let mut output = proc_macro2::TokenStream::new();
+    let mut output = expand::tracked();
     for network in networks {
         if emit::editor::is_there() {
             output.extend(emit::editor::words(&network));
         }
-        output.extend(emit::network(&check::network(network)));
+        let checked = check::network(network);
+        let code = emit::network(&checked);
+        output.extend(expand::write(&checked, &code).tokens());
+        output.extend(code);
+        output.extend(emit::warnings(&checked));
     }
     output.extend(nameless.tokens());
     output.into()

@@ -19,12 +19,13 @@ pub use walk::{described, span};
 
 use crate::ast::{self, Join, Network, ShapeExpr};
 use crate::diagnostics::Diagnostics;
+use crate::expand;
 use levels::Setting;
 use proc_macro2::{Ident, Span};
 use quote::format_ident;
 use shapewright_shape::{Shape, StepKind};
 use syn::ext::IdentExt;
-use syn::{Attribute, GenericArgument, Generics, Path, Visibility};
+use syn::{Attribute, GenericArgument, Generics, LitStr, Path, Visibility};
 
 /// A network that has been checked as far as the macro can.
 pub struct Checked {
@@ -42,6 +43,8 @@ pub struct Checked {
     pub mistakes: Diagnostics,
     /// The shape that comes out, if it is known here.
     pub output_shape: Option<Shape>,
+    /// The files that its code is written to.
+    pub expand: Vec<LitStr>,
     /// Which lints are allowed or denied in all of it.
     lints: Vec<Setting>,
     /// What the lints found.
@@ -142,7 +145,8 @@ pub fn network(mut network: Network) -> Checked {
     let mut scope = Scope::of(network.name.clone(), String::new());
     let steps = steps(all, &mut scope, &mut count, &mut mistakes);
     const_params::check(&network, &steps, &mut mistakes);
-    let (attrs, lints) = levels::of_network(std::mem::take(&mut network.attrs), &mut mistakes);
+    let (attrs, expand) = expand::files(std::mem::take(&mut network.attrs), &mut mistakes);
+    let (attrs, lints) = levels::of_network(attrs, &mut mistakes);
     if !mistakes.is_empty() {
         variables::repair(&mut network);
     }
@@ -158,6 +162,7 @@ pub fn network(mut network: Network) -> Checked {
         count,
         mistakes,
         output_shape: None,
+        expand,
         lints,
         warnings: Vec::new(),
     };

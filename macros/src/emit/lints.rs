@@ -1,13 +1,16 @@
 //! What the lints found, as warnings of rustc: on stable a macro has none of its own, but a use
 //! of something deprecated is one, with the note for its words and the user's token for its place.
 
+use super::editor;
 use crate::check::{Checked, Warning};
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
-pub fn items(network: &Checked) -> TokenStream {
+/// An editor would take them for what the user's words mean; it shows the compiler's.
+pub fn warnings(network: &Checked) -> TokenStream {
     let cfgs: Vec<_> = network.attrs.iter().filter(|a| a.path().is_ident("cfg")).collect();
-    let items = network.warnings.iter().map(item).map(|item| quote!(#(#cfgs)* #item));
+    let shown = network.warnings.iter().filter(|warning| warning.denied || !editor::is_there());
+    let items = shown.map(item).map(|item| quote!(#(#cfgs)* #item));
     items.collect()
 }
 

@@ -15,6 +15,8 @@ mod spatial;
 mod takes;
 mod typed;
 
+pub use lints::warnings;
+
 use crate::check::{Checked, Module};
 use fields::{Field, FieldType, Scope};
 use names::Names;
@@ -76,12 +78,10 @@ fn items(network: &Checked) -> TokenStream {
         };
     };
     let items = if editor::is_there() { editor::without_places(items) } else { items };
-    let lints = lints::items(network);
     quote! {
         #(#structs)*
         #records
         #items
-        #lints
     }
 }
 
@@ -136,8 +136,9 @@ fn field_type(names: &Names, field: &Field) -> TokenStream {
         }
         FieldType::Block(ident) => return names.with(ident),
         FieldType::Repeat(ident, rounds) => {
-            let (block, rounds) = (names.with(ident), &rounds.tokens);
-            return quote!(::shapewright::layers::Repeat<#block, { #rounds }>);
+            let (block, tokens) = (names.with(ident), &rounds.tokens);
+            let rounds = names.const_arg(rounds).unwrap_or(quote!({ #tokens }));
+            return quote!(::shapewright::layers::Repeat<#block, #rounds>);
         }
     };
     let ty = quote!(::shapewright::layers::#layer<#network, #number, E, D>);
