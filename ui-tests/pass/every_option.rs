@@ -115,11 +115,11 @@ fn main() {
         dev.sample_normal_like(&(2, Const, Const, Const));
     let y: Tensor<(usize, Const<8>, Const<18>, Const<11>), f64, _> = small.forward_mut(x);
     assert_eq!(y.shape().0, 2);
-    let y = net.forward_one(dev.sample_normal());
+    let y = net.forward_one(dev.sample_normal::<Rank3<4, 20, 24>>());
     assert_eq!(HasShape::shape(&y).concrete(), Literals::OUTPUT);
 
     let net = dev.build_module::<NoParameters, f32>();
-    let y: Tensor<Rank3<1, 2, 2>, f32, _> = net.forward_one(dev.ones());
+    let y: Tensor<Rank3<1, 2, 2>, f32, _> = net.forward_one(dev.ones::<Rank3<1, 4, 4>>());
     assert_eq!(y.array(), [[[1.0; 2]; 2]]);
     let net = dev.build_module::<Pools, f32>();
     assert_eq!(net.forward_one(dev.ones::<Rank3<4, 20, 24>>()).array().len(), 4);
