@@ -18,7 +18,11 @@ fn of_step(network: &Checked, step: &Step) -> Option<Finding> {
     let because = words::arithmetic(layer, input, output).to_string();
     let help = instead(&layer, input).into_iter().find_map(|(text, layer)| {
         let (further, output) = (trial::of(network, step, layer)?, layer.output(input).ok()?);
-        Some(format!("`{text}` takes them in and gives {output}{further}"))
+        Some(if further.is_empty() {
+            format!("write `{text}`, which takes them in and gives {output}")
+        } else {
+            format!("`{text}` takes them in and gives {output}{further}")
+        })
     });
     Some(Finding {
         number: step.number,

@@ -35,7 +35,6 @@ fn both((first, a): (&Step, Linear), (second, b): (&Step, Linear)) -> Option<Fin
     }
     let (x, y) = (chain::label(first), chain::label(second));
     let pair = if x == y { "two `Linear` layers".to_string() } else { format!("{x} and {y}") };
-    let step = if x == y { "this `Linear`" } else { y.as_str() };
     Some(Finding {
         number: second.number,
         span: span(&second.kind, Arg::Layer),
@@ -44,6 +43,6 @@ fn both((first, a): (&Step, Linear), (second, b): (&Step, Linear)) -> Option<Fin
              `Linear({input} -> {output})`"
         ),
         because: None,
-        help: vec![format!("put an activation before {step}, such as `ReLU`")],
+        help: vec!["put `ReLU` before it, or another activation".to_string()],
     })
 }

@@ -123,9 +123,9 @@ fn words(lint: Lint, finding: Finding, level: Level) -> String {
     let Finding { headline, because, mut help, .. } = finding;
     let because = because.map(|because| format!("\n\n{because}")).unwrap_or_default();
     let name = lint.name();
-    let attribute = format!("`#[allow(shapewright::{name})]` before it");
+    let attribute = format!("put `#[allow(shapewright::{name})]` before it");
     help.push(match level {
-        Level::Deny => format!("{attribute} overrules the `deny` if this is meant"),
+        Level::Deny => format!("{attribute}, which overrules the `deny`, if this is meant"),
         _ => format!("{attribute} if this is meant"),
     });
     format!("{headline}{because}\n\nhelp: {}", help.join("\n      or "))

@@ -40,7 +40,11 @@ fn of_step(network: &Checked, step: &Step) -> Option<Finding> {
     let less = less(layer, &windows, sides);
     let help = less.and_then(|(text, layer)| {
         let (further, output) = (trial::of(network, step, layer)?, layer.output(input).ok()?);
-        Some(format!("at most `padding = {text}` here, which gives {output}{further}"))
+        Some(if further.is_empty() {
+            format!("write `padding = {text}`, the most that is of use here, which gives {output}")
+        } else {
+            format!("at most `padding = {text}` is of use here, which gives {output}{further}")
+        })
     });
     let (number, span) = (step.number, span(&step.kind, Arg::Padding));
     Some(Finding { number, span, headline, because: None, help: help.into_iter().collect() })

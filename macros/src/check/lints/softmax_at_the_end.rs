@@ -18,7 +18,7 @@ pub fn find(network: &Checked) -> Vec<Finding> {
                 .to_string(),
         because: None,
         help: vec![
-            "leave it out; `net.forward(x).softmax::<Axis<1>>()` gives probabilities".to_string(),
+            "remove it; `net.forward(x).softmax::<Axis<1>>()` gives probabilities".to_string(),
         ],
     }]
 }
