@@ -11,16 +11,6 @@ pub enum AdaptiveKind {
     Max,
 }
 
-impl AdaptiveKind {
-    /// In the middle of a layer's name.
-    pub(crate) const fn word(self) -> &'static str {
-        match self {
-            AdaptiveKind::Avg => "Avg",
-            AdaptiveKind::Max => "Max",
-        }
-    }
-}
-
 /// `AdaptiveAvgPool2d`, `AdaptiveMaxPool2d`: an output of a given size, whatever the image's, as in
 /// [PyTorch](https://pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html). And
 /// `GlobalAvgPool2d`, `GlobalMaxPool2d`: one number for each channel.

@@ -33,6 +33,7 @@ macro_rules! tri {
 
 mod activation;
 mod adaptive;
+mod change;
 mod claim;
 mod conv;
 mod conv1d;

@@ -14,6 +14,14 @@ pub enum Axis {
 }
 
 impl Axis {
+    /// The dimension of a shape.
+    pub(crate) const fn dimension(self) -> usize {
+        match self {
+            Axis::Height | Axis::Length => 1,
+            Axis::Width => 2,
+        }
+    }
+
     /// Where options for `[height, width]` have those of this axis.
     pub const fn index(self) -> usize {
         match self {

@@ -88,6 +88,13 @@ impl Text {
         self
     }
 
+    /// Takes the last `n` characters off, which are ASCII.
+    pub(crate) const fn back(&mut self, n: usize) -> &mut Self {
+        self.len -= n;
+        self.column -= n;
+        self
+    }
+
     /// Takes spaces off the end.
     pub const fn trim(&mut self) -> &mut Self {
         while self.len > 0 && self.bytes[self.len - 1] == b' ' {

@@ -1,5 +1,6 @@
 //! The walk over a network's shapes, which yields the output or the first mistake.
 
+use crate::change::{Change, at_step, in_branch};
 use crate::{Block, Claim, Join, Network, Path, Problem, Shape, Step, StepKind, Weight};
 
 /// `?` for a problem of the block itself.
@@ -31,11 +32,20 @@ const SIZES: [usize; 12] = [224, 32, 64, 28, 128, 256, 299, 512, 1024, 4096, 16_
 impl<'a> Network<'a> {
     /// The output for `input`, if no step and no claim is wrong; else the first mistake.
     pub const fn run(&self, input: Shape) -> Result<Shape, Mistake> {
+        self.run_with(input, None)
+    }
+
+    /// The same with a step changed, to see whether that would help.
+    pub(crate) const fn run_with(
+        &self,
+        input: Shape,
+        change: Option<Change>,
+    ) -> Result<Shape, Mistake> {
         if let Some(0) | None = input.numel() {
             let problem = Problem::BadInput { input };
             return Err(Mistake { path: Path::to(0), start: input, input, problem });
         }
-        let output = tri!(steps(self.steps, input, input));
+        let output = tri!(steps_with(self.steps, input, input, change));
         match expect(self.output, output) {
             Ok(output) => Ok(output),
             Err(problem) => {
@@ -138,9 +148,19 @@ enum Fault {
 
 /// The shape after a list of steps in a network that was run on `start`.
 pub(crate) const fn steps(list: &[Step], start: Shape, input: Shape) -> Result<Shape, Mistake> {
+    steps_with(list, start, input, None)
+}
+
+const fn steps_with(
+    list: &[Step],
+    start: Shape,
+    input: Shape,
+    change: Option<Change>,
+) -> Result<Shape, Mistake> {
     let (mut x, mut i) = (input, 0);
     while i < list.len() {
-        x = match output(&list[i].kind, start, x) {
+        let (kind, further) = at_step(change, i, list[i].kind);
+        x = match output(&kind, start, x, further) {
             Ok(y) => y,
             Err(Fault::Here(problem)) => {
                 return Err(Mistake { path: Path::to(i), start, input: x, problem });
@@ -158,14 +178,19 @@ pub(crate) const fn steps(list: &[Step], start: Shape, input: Shape) -> Result<S
 impl Step<'_> {
     /// The shape after this step, if nothing is wrong.
     pub const fn output(&self, input: Shape) -> Option<Shape> {
-        match output(&self.kind, input, input) {
+        match output(&self.kind, input, input, None) {
             Ok(output) => Some(output),
             Err(_) => None,
         }
     }
 }
 
-const fn output(kind: &StepKind, start: Shape, input: Shape) -> Result<Shape, Fault> {
+const fn output(
+    kind: &StepKind,
+    start: Shape,
+    input: Shape,
+    change: Option<Change>,
+) -> Result<Shape, Fault> {
     let output = match kind {
         StepKind::Layer(layer) => layer.output(input),
         StepKind::Checkpoint(claim) => expect(*claim, input),
@@ -177,7 +202,7 @@ const fn output(kind: &StepKind, start: Shape, input: Shape) -> Result<Shape, Fa
             Err(_) if inner.reports() => Ok(inner.output_or_declared_for(input)),
             Err(mistake) => return Err(Fault::Within { branch: 0, round: 0, mistake }),
         },
-        StepKind::Block(block) => return branches(block, start, input),
+        StepKind::Block(block) => return branches(block, start, input, change),
     };
     match output {
         Ok(output) => Ok(output),
@@ -185,14 +210,28 @@ const fn output(kind: &StepKind, start: Shape, input: Shape) -> Result<Shape, Fa
     }
 }
 
-const fn branches(block: &Block, start: Shape, input: Shape) -> Result<Shape, Fault> {
+/// What a block gives with a step within it changed.
+pub(crate) const fn block_with(block: &Block, input: Shape, change: Change) -> Option<Shape> {
+    match branches(block, input, input, Some(change)) {
+        Ok(output) => Some(output),
+        Err(_) => None,
+    }
+}
+
+const fn branches(
+    block: &Block,
+    start: Shape,
+    input: Shape,
+    change: Option<Change>,
+) -> Result<Shape, Fault> {
     if let Join::Repeat(rounds) = block.join {
-        return repeat(block.branches[0], rounds, start, input);
+        return repeat(block.branches[0], rounds, start, input, change);
     }
     // The first output, or the sum of channels for a `Concat`.
     let (mut all, mut branch) = (input, 0);
     while branch < block.branches.len() {
-        let output = match steps(block.branches[branch], start, input) {
+        let further = in_branch(change, branch);
+        let output = match steps_with(block.branches[branch], start, input, further) {
             Ok(output) => output,
             Err(mistake) => return Err(Fault::Within { branch, round: 0, mistake }),
         };
@@ -224,17 +263,28 @@ const fn meet(join: Join, branch: usize, first: Shape, other: Shape) -> Result<S
     if first.same(&other) { Ok(first) } else { Err(wrong) }
 }
 
-const fn repeat(list: &[Step], rounds: usize, start: Shape, input: Shape) -> Result<Shape, Fault> {
+const fn repeat(
+    list: &[Step],
+    rounds: usize,
+    start: Shape,
+    input: Shape,
+    change: Option<Change>,
+) -> Result<Shape, Fault> {
     if rounds == 0 {
         return Err(Fault::Here(Problem::ZeroRepeats));
     }
     let (mut x, mut round) = (input, 0);
     while round < rounds {
         // Before running it, so that the error is about the repetition and not the channels.
-        if !same_weights(list, input, x) {
+        let same = match change {
+            // With the changed step the weights can only be known to fit if the channels do.
+            Some(_) => input.rank() == x.rank() && input.dim(0) == x.dim(0),
+            None => same_weights(list, input, x),
+        };
+        if !same {
             return Err(Fault::Here(Problem::Repeat { takes: input, gives: x }));
         }
-        let y = match steps(list, start, x) {
+        let y = match steps_with(list, start, x, change) {
             Ok(y) => y,
             Err(mistake) => return Err(Fault::Within { branch: 0, round, mistake }),
         };

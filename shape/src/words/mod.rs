@@ -32,6 +32,13 @@ pub const fn headline(network: &Network, mistake: &Mistake) -> Text {
     t
 }
 
+/// What the step with this number is called: its name, or which of its kind it is.
+pub const fn label(network: &Network, number: usize) -> Text {
+    let mut t = Text::new();
+    Place::of(network, network.path(number)).label(&mut t);
+    t
+}
+
 /// The table of shapes of a network up to the first mistake, for documentation.
 pub const fn table(network: &Network) -> Text {
     let mut t = Text::new();

@@ -69,6 +69,12 @@ impl<'a> Place<'a> {
         }
     }
 
+    /// A step of the block there; `None` where paths end.
+    pub const fn inner(&self, branch: usize, index: usize) -> Option<Place<'a>> {
+        let path = self.path.into(branch, 0, index);
+        if path.len() == self.path.len() { None } else { Some(self.at(path)) }
+    }
+
     /// Another step of the same network.
     const fn at(&self, path: Path) -> Place<'a> {
         let outside = self.full.len() - self.path.len();

@@ -6,8 +6,15 @@ use super::headline::dims;
 use super::place::{Place, prefix};
 use crate::{Block, Join, Mistake, Network, Path, Problem, Shape, Step, StepKind, Text};
 
-/// More rows than this are cut to those before the mistake.
-const MOST_ROWS: usize = 18;
+/// With headline, help and the compiler's own lines a message has 30 lines at most. So more rows
+/// than this before a mistake are cut,
+const MOST_ROWS: usize = 14;
+/// to so many of them, and those behind the mistake.
+const ROWS_BEFORE: usize = 8;
+const ROWS_BEHIND: usize = 2;
+
+/// Documentation has more room.
+const MOST_ROWS_OF_ALL: usize = 40;
 
 /// Whether how the input came about has anything to do with the mistake.
 pub(super) const fn explains(problem: &Problem) -> bool {
@@ -44,6 +51,7 @@ pub(super) const fn write(t: &mut Text, place: &Place, mistake: &Mistake) {
     table.list(t, None, [0, 0], place.network.steps, start);
     if place.step().is_some() {
         table.measure(&place.path, tail(place, mistake));
+        table.measure_behind(&place.path);
     }
     table.write(t, start);
     t.str(ARROW);
@@ -53,6 +61,9 @@ pub(super) const fn write(t: &mut Text, place: &Place, mistake: &Mistake) {
         table.head(t, &place.path, tail(place, mistake));
     }
     takes(t, place, mistake);
+    if table.skip > 0 {
+        table.behind(t, place);
+    }
 }
 
 /// The row of a mistake of a block comes at its end.
@@ -136,6 +147,7 @@ const ARROW: &str = "→ ";
 /// All rows, up to a mistake.
 pub(super) const fn rows(t: &mut Text, network: &Network, start: Shape) {
     let mut table = Table::new(network, "");
+    (table.most, table.before) = (MOST_ROWS_OF_ALL, MOST_ROWS_OF_ALL);
     table.list(t, None, [0, 0], network.steps, start);
     table.write(t, start);
 }
@@ -146,7 +158,10 @@ struct Table<'a> {
     indent: &'static str,
     writing: bool,
     rows: usize,
-    /// The rows that are left out at the start.
+    /// With more rows than `most` only the last `before` are shown,
+    most: usize,
+    before: usize,
+    /// and so many at the start are left out.
     skip: usize,
     /// The widths of the columns of names and of layers, with a gap after each; then the columns
     /// in which shapes and arithmetic start.
@@ -163,6 +178,8 @@ impl<'a> Table<'a> {
             indent,
             writing: false,
             rows: 0,
+            most: MOST_ROWS,
+            before: ROWS_BEFORE,
             skip: 0,
             names: 7,
             layers: 2,
@@ -177,7 +194,7 @@ impl<'a> Table<'a> {
             return;
         }
         self.writing = true;
-        self.skip = self.rows.saturating_sub(MOST_ROWS);
+        self.skip = if self.rows > self.most { self.rows - self.before } else { 0 };
         self.rows = 0;
         self.shapes = self.indent.len() + self.names + self.layers;
         let width = width(start);
@@ -185,9 +202,8 @@ impl<'a> Table<'a> {
             self.arithmetic = width;
         }
         self.arithmetic += self.shapes + 2;
-        if self.skip == 0 {
-            t.str(self.indent).str("input").pad_to(self.shapes).dims(start.dims()).str("\n");
-        } else {
+        t.str(self.indent).str("input").pad_to(self.shapes).dims(start.dims()).str("\n");
+        if self.skip > 0 {
             t.str(self.indent).str("⋮\n");
         }
         self.list(t, None, [0, 0], self.network.steps, start);
@@ -230,6 +246,36 @@ impl<'a> Table<'a> {
             i += 1;
         }
         Some(x)
+    }
+
+    /// Makes room for the steps that follow a mistake, if they will be shown.
+    const fn measure_behind(&mut self, path: &Path) {
+        if self.rows <= self.most {
+            return;
+        }
+        let list = self.network.list(path);
+        let last = path.level(path.len() - 1).index;
+        let mut i = last + 1;
+        while i < list.len() && i <= last + ROWS_BEHIND {
+            self.measure(&path.beside(i), list[i].kind.name());
+            i += 1;
+        }
+    }
+
+    /// The steps that follow a mistake; what they would give is not known.
+    const fn behind(&self, t: &mut Text, place: &Place) {
+        let list = self.network.list(&place.path);
+        let last = place.path.level(place.path.len() - 1).index;
+        let mut i = last + 1;
+        while i < list.len() && i <= last + ROWS_BEHIND {
+            t.trim().str("\n").str(self.indent);
+            self.head(t, &place.path.beside(i), list[i].kind.name());
+            t.trim();
+            i += 1;
+        }
+        if i < list.len() || place.path.len() > 1 {
+            t.str("\n").str(self.indent).str("⋮");
+        }
     }
 
     /// The rows within a block.
