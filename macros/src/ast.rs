@@ -81,6 +81,12 @@ pub struct Call {
     pub generics: Vec<GenericArgument>,
     pub positional: Vec<Value>,
     pub named: Vec<(Ident, Value)>,
+    /// Options that are given again, which is reported with the layer's label.
+    pub again: Vec<(Ident, Value)>,
+    /// What messages call it: `` `conv1` `` or ``the 2nd `ReLU` ``.
+    pub label: String,
+    /// How many outputs what comes after it wants, as far as that is written.
+    pub wanted: Option<usize>,
 }
 
 /// A whole number: a literal that the macro can read, or an expression that only the compiler can.
@@ -98,6 +104,7 @@ pub enum Value {
     Float {
         value: f64,
         span: Span,
+        end: Span,
     },
     Bool {
         value: bool,
@@ -109,6 +116,7 @@ pub enum Value {
     Expr {
         tokens: TokenStream,
         span: Span,
+        end: Span,
     },
     Tuple {
         items: Vec<Value>,
@@ -118,8 +126,28 @@ pub enum Value {
     Shape(ShapeExpr),
     /// `in -> out`
     Arrow(Box<Value>, Box<Value>),
+    /// What is no value anywhere, which is reported where it is known what it should be.
+    Wrong {
+        why: Wrong,
+        text: String,
+        span: Span,
+        end: Span,
+    },
     /// Something wrong, which has been reported.
     Bad(Span),
+}
+
+/// Why a literal is none of ours.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Wrong {
+    /// `-1`
+    Negative,
+    /// `99999999999999999999`
+    TooLarge,
+    /// `3u8`
+    Suffix,
+    /// `"same"` and its like
+    Text,
 }
 
 impl Value {
@@ -134,7 +162,58 @@ impl Value {
             | Value::Bool { span, .. }
             | Value::Expr { span, .. }
             | Value::Tuple { span, .. }
+            | Value::Wrong { span, .. }
             | Value::Bad(span) => *span,
         }
+    }
+
+    /// Where its last token stands.
+    pub fn end(&self) -> Span {
+        match self {
+            Value::Arrow(_, right) => right.end(),
+            Value::Float { end, .. } | Value::Expr { end, .. } | Value::Wrong { end, .. } => *end,
+            other => other.span(),
+        }
+    }
+
+    /// As it is written, or nearly so.
+    pub fn code(&self) -> String {
+        match self {
+            Value::Int(Num { known: Some(n), .. }) => n.to_string(),
+            Value::Int(num) => num.tokens.to_string(),
+            Value::Float { value, .. } => value.to_string(),
+            Value::Bool { value, .. } => value.to_string(),
+            Value::Word(word) => word.to_string(),
+            Value::Expr { tokens, .. } => code(tokens),
+            Value::Tuple { items, .. } => {
+                let items: Vec<String> = items.iter().map(Value::code).collect();
+                format!("({})", items.join(", "))
+            }
+            Value::Shape(shape) => shape.code(),
+            Value::Arrow(left, right) => format!("{} -> {}", left.code(), right.code()),
+            Value::Wrong { text, .. } => text.clone(),
+            Value::Bad(_) => "_".to_string(),
+        }
+    }
+}
+
+/// Tokens as they would be written.
+pub fn code(tokens: &TokenStream) -> String {
+    let mut text = tokens.to_string();
+    for (spaced, written) in [(" :: ", "::"), (" (", "("), ("( ", "("), (" )", ")"), (" ,", ",")] {
+        text = text.replace(spaced, written);
+    }
+    text
+}
+
+impl ShapeExpr {
+    /// As it is written.
+    pub fn code(&self) -> String {
+        let dims = self.dims.iter().map(|dim| match dim {
+            Dim::Size(num) => Value::Int(num.clone()).code(),
+            Dim::Open => "_".to_string(),
+            Dim::Variable(name) => name.to_string(),
+        });
+        format!("[{}]", dims.collect::<Vec<_>>().join(", "))
     }
 }

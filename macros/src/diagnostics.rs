@@ -19,6 +19,17 @@ impl Diagnostics {
         self.errors.push(syn::Error::new_spanned(tokens, message));
     }
 
+    /// An error on all that stands from the first place to the second.
+    pub fn error_between(&mut self, [first, last]: [Span; 2], message: impl std::fmt::Display) {
+        let mut tokens = TokenStream::new();
+        for span in [first, last] {
+            let mut dot = proc_macro2::Punct::new('.', proc_macro2::Spacing::Alone);
+            dot.set_span(span);
+            dot.to_tokens(&mut tokens);
+        }
+        self.error_on(tokens, message);
+    }
+
     pub fn push(&mut self, error: syn::Error) {
         self.errors.push(error);
     }
@@ -31,6 +42,19 @@ impl Diagnostics {
     pub fn tokens(&self) -> TokenStream {
         self.errors.iter().map(syn::Error::to_compile_error).collect()
     }
+}
+
+/// The message with what would help, one fix a line. See the shape engine's `words` for their form.
+pub fn helped(message: impl std::fmt::Display, fixes: &[String]) -> String {
+    if fixes.is_empty() {
+        return message.to_string();
+    }
+    format!("{message}\n\nhelp: {}", fixes.join("\n      or "))
+}
+
+/// ``write `padding = same` `` for each of the words.
+pub fn write_each(before: &str, words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| format!("write `{before}{word}`")).collect()
 }
 
 /// `; did you mean `stride`?`, or the list if nothing is near.

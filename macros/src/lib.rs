@@ -23,12 +23,13 @@ use proc_macro::TokenStream;
 pub fn net(input: TokenStream) -> TokenStream {
     let mut nameless = Diagnostics::default();
     let networks = parse::networks(input.into(), &mut nameless);
+    let names: Vec<String> = networks.iter().map(|network| network.name.to_string()).collect();
     let mut output = expand::tracked();
     for network in networks {
         if emit::editor::is_there() {
             output.extend(emit::editor::words(&network));
         }
-        let checked = check::network(network);
+        let checked = check::network(network, &names);
         let code = emit::network(&checked);
         output.extend(expand::write(&checked, &code).tokens());
         output.extend(code);

@@ -1,7 +1,8 @@
 //! A layer's arguments, taken one by one and checked for their kind.
 
-use crate::ast::{Call, Num, Value};
-use crate::diagnostics::{Diagnostics, list, suggest};
+use crate::ast::{Call, Num, Value, Wrong};
+use crate::diagnostics::{Diagnostics, helped, list, nearest, suggest, write_each};
+use crate::parse::Wanted;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use shapewright_shape::Arg;
@@ -9,8 +10,15 @@ use shapewright_shape::Arg;
 pub struct Args<'a> {
     /// The layer's name as written.
     pub layer: Ident,
-    /// Where each argument stands, for later errors.
-    pub spans: Vec<(Arg, Span)>,
+    /// What messages call it.
+    pub label: String,
+    /// How many outputs what follows wants, if that is known.
+    wanted: Option<usize>,
+    /// The first value, as it is written.
+    pub first: String,
+    /// Where each argument stands, for later errors, and where it ends.
+    spans: Vec<(Arg, Span)>,
+    ends: Vec<(Arg, Span)>,
     positional: std::vec::IntoIter<Value>,
     named: Vec<(Ident, Value)>,
     /// The options that have been asked for.
@@ -36,9 +44,20 @@ pub struct Pair {
 
 impl<'a> Args<'a> {
     pub fn new(call: Call, diagnostics: &'a mut Diagnostics) -> Self {
+        for (key, value) in &call.again {
+            let message = format!("`{key}` of {} is given twice", call.label);
+            diagnostics.error_between(
+                [key.span(), value.end()],
+                helped(message, &["remove it".to_string()]),
+            );
+        }
         Args {
             spans: vec![(Arg::Layer, call.layer.span())],
+            ends: Vec::new(),
             layer: call.layer,
+            label: call.label,
+            wanted: call.wanted,
+            first: call.positional.first().map(Value::code).unwrap_or_default(),
             positional: call.positional.into_iter(),
             named: call.named,
             options: Vec::new(),
@@ -46,8 +65,31 @@ impl<'a> Args<'a> {
         }
     }
 
-    pub fn error(&mut self, span: Span, message: impl std::fmt::Display) {
-        self.diagnostics.error(span, message);
+    /// An error with what would help.
+    pub fn wrong(&mut self, span: Span, message: impl std::fmt::Display, fixes: &[String]) {
+        self.diagnostics.error(span, helped(message, fixes));
+    }
+
+    /// The same on all of a value.
+    pub fn wrong_value(
+        &mut self,
+        value: &Value,
+        message: impl std::fmt::Display,
+        fixes: &[String],
+    ) {
+        self.diagnostics.error_between([value.span(), value.end()], helped(message, fixes));
+    }
+
+    /// ``write `Conv2d(16, …)` ``: the whole call, with what else is written in it.
+    pub fn call_with(&self, first: &str) -> String {
+        let rest = if self.named.is_empty() { "" } else { ", …" };
+        format!("write `{}({first}{rest})`", self.layer)
+    }
+
+    /// Notes where an argument stands.
+    pub fn at(&mut self, arg: Arg, value: &Value) {
+        self.spans.push((arg, value.span()));
+        self.ends.push((arg, value.end()));
     }
 
     /// The next value without a name.
@@ -62,25 +104,34 @@ impl<'a> Args<'a> {
         Some(self.named.remove(i).1)
     }
 
-    /// `out` or `in -> out`; `what` is counted, `example` shows how.
-    pub fn in_out(&mut self, what: &str, example: &str) -> (Option<Num>, Num) {
+    /// `out` or `in -> out`; `what` is counted, `usual` of them are an example.
+    pub fn in_out(&mut self, what: &str, usual: usize) -> (Option<Num>, Num) {
+        let usual = self.wanted.unwrap_or(usual);
         let value = self.positional();
         let Some(value) = value else {
-            let (layer, span) = (self.layer.to_string(), self.layer.span());
-            self.error(span, format!("`{layer}` needs its number of {what}: `{example}`"));
+            let span = self.layer.span();
+            let windows = self.layer != "Linear";
+            let fix = if windows && !self.has("kernel") {
+                self.call_with(&format!("{usual}, kernel = 3"))
+            } else {
+                self.call_with(&usual.to_string())
+            };
+            let message = format!("{} needs its number of output {what}", self.label);
+            self.wrong(span, message, &[fix]);
             return (None, Num::stand_in(span));
         };
-        let number = format!("the number of {what}");
         let (input, out) = match value {
             Value::Arrow(input, out) => (Some(*input), *out),
             out => (None, out),
         };
-        let input = input.map(|v| v.into_num(&number, self.diagnostics));
-        let out = out.into_num(&number, self.diagnostics);
-        if let Some(input) = &input {
-            self.spans.push((Arg::In, input.span));
-        }
-        self.spans.push((Arg::Out, out.span));
+        let input = input.map(|value| {
+            self.at(Arg::In, &value);
+            let what = format!("the number of input {what} of {}", self.label);
+            value.into_num(&Wanted { what: &what, key: None, usual }, self.diagnostics)
+        });
+        self.at(Arg::Out, &out);
+        let what = format!("the number of output {what} of {}", self.label);
+        let out = out.into_num(&Wanted { what: &what, key: None, usual }, self.diagnostics);
         (input, out)
     }
 
@@ -89,10 +140,22 @@ impl<'a> Args<'a> {
         self.named.iter().any(|(name, _)| name == key)
     }
 
-    /// A value that is a number.
+    /// A value that is a number. `key` is the option that it is all of, if it has its name.
     pub fn take_num(&mut self, value: Value, key: &str, arg: Arg) -> Num {
-        self.spans.push((arg, value.span()));
-        value.into_num(&format!("`{key}`"), self.diagnostics)
+        self.at(arg, &value);
+        self.number(value, key, self.options.contains(&key))
+    }
+
+    fn number(&mut self, value: Value, key: &str, named: bool) -> Num {
+        let what = format!("the `{key}` of {}", self.label);
+        let usual = match key {
+            "kernel" if self.layer.to_string().contains("Pool") => 2,
+            "kernel" => 3,
+            "scale" => 2,
+            _ => 1,
+        };
+        let wanted = Wanted { what: &what, key: named.then_some(key), usual };
+        value.into_num(&wanted, self.diagnostics)
     }
 
     /// `key = n`.
@@ -111,19 +174,22 @@ impl<'a> Args<'a> {
 
     /// `n` or `(h, w)`.
     pub fn take_pair(&mut self, value: Value, key: &str, arg: Arg) -> Pair {
-        self.spans.push((arg, value.span()));
-        let what = format!("`{key}`");
+        self.at(arg, &value);
         let [h, w] = match value {
             Value::Tuple { items, span } => match <[Value; 2]>::try_from(items) {
-                Ok(pair) => pair.map(|v| v.into_num(&what, self.diagnostics)),
+                Ok(pair) => pair.map(|v| self.number(v, key, false)),
                 Err(items) => {
                     let n = items.len();
-                    self.error(span, format!("{what} is `n` or `(height, width)`, not {n} values"));
+                    let what = format!("the `{key}` of {}", self.label);
+                    let message = format!("{what} is `n` or `(height, width)`, not {n} values");
+                    let code = |i: usize| items.get(i).map_or("1".to_string(), Value::code);
+                    let two = if n == 1 { code(0) } else { format!("({}, {})", code(0), code(1)) };
+                    self.wrong(span, message, &[format!("write `{two}`")]);
                     [Num::stand_in(span), Num::stand_in(span)]
                 }
             },
             value => {
-                let n = value.into_num(&what, self.diagnostics);
+                let n = self.number(value, key, self.options.contains(&key));
                 [n.clone(), n]
             }
         };
@@ -135,10 +201,18 @@ impl<'a> Args<'a> {
         match self.named(key) {
             None => Known { known: Some(default), tokens: quote!(#default) },
             Some(Value::Bool { value, .. }) => Known { known: Some(value), tokens: quote!(#value) },
-            Some(Value::Word(word)) => Known { known: None, tokens: word.into_token_stream() },
+            Some(Value::Word(word)) if !is_lower_case(&word) => {
+                Known { known: None, tokens: word.into_token_stream() }
+            }
             Some(Value::Expr { tokens, .. }) => Known { known: None, tokens },
+            Some(Value::Bad(_)) => Known { known: None, tokens: quote!(#default) },
             Some(other) => {
-                self.error(other.span(), format!("`{key}` is `true` or `false`"));
+                let code = other.code();
+                let message =
+                    format!("`{key}` of {} is `true` or `false`, not `{code}`", self.label);
+                let no = ["0", "no", "off", "none"].contains(&code.as_str());
+                let words = if no { ["false", "true"] } else { ["true", "false"] };
+                self.wrong_value(&other, message, &write_each(&format!("{key} = "), &words));
                 Known { known: None, tokens: quote!(#default) }
             }
         }
@@ -147,7 +221,7 @@ impl<'a> Args<'a> {
     /// A value as a float; whole numbers will do.
     pub fn float(&mut self, value: Option<Value>, key: &str, arg: Arg, default: f64) -> Known<f64> {
         if let Some(value) = &value {
-            self.spans.push((arg, value.span()));
+            self.at(arg, value);
         }
         let known = |value: f64| Known { known: Some(value), tokens: quote!(#value) };
         match value {
@@ -156,32 +230,53 @@ impl<'a> Args<'a> {
             Some(Value::Int(Num { known: Some(n), .. })) => known(n as f64),
             Some(Value::Word(word)) => Known { known: None, tokens: word.into_token_stream() },
             Some(Value::Expr { tokens, .. }) => Known { known: None, tokens },
+            Some(Value::Bad(_)) => known(default),
+            Some(Value::Wrong { why: Wrong::Negative, text, .. })
+                if text.parse::<f64>().is_ok() =>
+            {
+                known(text.parse().unwrap_or(default))
+            }
             Some(other) => {
-                self.error(other.span(), format!("`{key}` is a number"));
+                let code = other.code();
+                let message = format!("`{key}` of {} is a number, not `{code}`", self.label);
+                // As it is written in the documentation.
+                let usual = if default == 1e-5 { "1e-5".to_string() } else { default.to_string() };
+                self.wrong_value(&other, message, &[format!("write `{usual}`")]);
                 known(default)
             }
         }
     }
 
-    /// Reports what nobody asked for, and gives the spans of the rest.
-    pub fn finish(mut self) -> Vec<(Arg, Span)> {
-        let layer = self.layer.to_string();
-        for (key, _) in std::mem::take(&mut self.named) {
+    /// Reports what nobody asked for, and gives the places of the rest: where they start and end.
+    pub fn finish(mut self) -> [Vec<(Arg, Span)>; 2] {
+        let label = self.label.clone();
+        for (key, value) in std::mem::take(&mut self.named) {
+            let near = nearest(&key.to_string(), &self.options);
             let hint = match self.options.as_slice() {
                 [] => "; it has no options".to_string(),
                 options => suggest(&key.to_string(), options),
             };
-            self.error(key.span(), format!("`{layer}` has no option `{key}`{hint}"));
+            let message = format!("{label} has no option `{key}`{hint}");
+            let remove = format!("remove `{key} = {}`", value.code());
+            // What comes after `did you mean` replaces the key.
+            let fixes = if near.is_some() { vec![] } else { vec![remove] };
+            self.wrong(key.span(), message, &fixes);
         }
         if let Some(value) = self.positional.next() {
             let hint = match self.options.as_slice() {
                 [] => String::new(),
                 options => format!("; options have names: {}", list(options)),
             };
-            self.error(value.span(), format!("`{layer}` takes no further value here{hint}"));
+            let message = format!("{label} takes no further value here{hint}");
+            self.wrong_value(&value, message, &["remove it".to_string()]);
         }
-        self.spans
+        [self.spans, self.ends]
     }
+}
+
+/// Constants are upper case; a lower-case word is a mode, perhaps with a typo.
+pub fn is_lower_case(word: &Ident) -> bool {
+    word.to_string().chars().all(char::is_lowercase)
 }
 
 impl Pair {

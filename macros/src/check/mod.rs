@@ -4,9 +4,11 @@
 
 mod args;
 mod const_params;
+mod labels;
 mod layers;
 mod levels;
 mod lints;
+mod names;
 mod padding;
 mod shapes;
 mod variables;
@@ -18,11 +20,11 @@ pub use lints::Warning;
 pub use walk::{described, span};
 
 use crate::ast::{self, Join, Network, ShapeExpr};
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostics, helped};
 use crate::expand;
 use levels::Setting;
 use proc_macro2::{Ident, Span};
-use quote::format_ident;
+use quote::{ToTokens, format_ident};
 use shapewright_shape::{Shape, StepKind};
 use syn::ext::IdentExt;
 use syn::{Attribute, GenericArgument, Generics, LitStr, Path, Visibility};
@@ -136,13 +138,14 @@ fn all_known(steps: &[Step]) -> bool {
     })
 }
 
-/// Checks one network.
-pub fn network(mut network: Network) -> Checked {
+/// Checks one network. `siblings` are the names of all that are declared with it.
+pub fn network(mut network: Network, siblings: &[String]) -> Checked {
     let mut mistakes = std::mem::take(&mut network.mistakes);
     variables::check(&network, &mut mistakes);
+    labels::assign(&mut network);
     let mut count = 0;
     let all = std::mem::take(&mut network.steps);
-    let mut scope = Scope::of(network.name.clone(), String::new());
+    let mut scope = Scope::of(network.name.clone(), String::new(), siblings);
     let steps = steps(all, &mut scope, &mut count, &mut mistakes);
     const_params::check(&network, &steps, &mut mistakes);
     let (attrs, expand) = expand::files(std::mem::take(&mut network.attrs), &mut mistakes);
@@ -177,17 +180,29 @@ pub fn network(mut network: Network) -> Checked {
 }
 
 /// A struct, with the names and numbers that are taken in it.
-struct Scope {
+struct Scope<'a> {
     ident: Ident,
     /// `layer1.`
     path: String,
     names: Vec<Ident>,
     index: usize,
+    /// The networks declared together, which are no layers whatever their names.
+    siblings: &'a [String],
 }
 
-impl Scope {
-    fn of(ident: Ident, path: String) -> Self {
-        Scope { ident, path, names: Vec::new(), index: 0 }
+impl<'a> Scope<'a> {
+    fn of(ident: Ident, path: String, siblings: &'a [String]) -> Self {
+        Scope { ident, path, names: Vec::new(), index: 0, siblings }
+    }
+
+    /// `fc_2` if `fc` is taken, which is taken then too.
+    fn free(&mut self, name: &Ident, others: &[Ident]) -> Ident {
+        let name = name.unraw();
+        let mut numbered = (2..).map(|n| format_ident!("{name}_{n}"));
+        let is_free = |name: &Ident| !self.names.contains(name) && !others.contains(name);
+        let free = numbered.find(is_free).unwrap_or(name);
+        self.names.push(free.clone());
+        free
     }
 
     /// The struct of the next block in it: `layer_1` becomes `NetLayer1`, the block without a
@@ -214,11 +229,14 @@ fn steps(
     diagnostics: &mut Diagnostics,
 ) -> Vec<Step> {
     let mut steps = Vec::new();
+    let names: Vec<Ident> = all.iter().filter_map(|step| step.name.clone()).collect();
     for ast::Step { attrs, name, kind } in all {
         let (attrs, lints) = levels::of_step(attrs, diagnostics);
         if let Some(name) = &name {
             if scope.names.contains(name) {
-                diagnostics.error(name.span(), format!("there are two layers named `{name}`"));
+                let message = format!("there are two layers named `{name}`");
+                let fix = format!("name it `{}`", scope.free(name, &names));
+                diagnostics.error(name.span(), helped(message, &[fix]));
                 continue;
             }
             scope.names.push(name.clone());
@@ -242,7 +260,9 @@ fn steps(
             ast::StepKind::Block(ast::Block { join, span, branches }) => {
                 let is_scope = name.is_some() || matches!(join, Join::Repeat(_));
                 own = is_scope.then(|| scope.inner(&name));
-                let mut inner = own.clone().map(|ident| Scope::of(ident, format!("{path}.")));
+                let siblings = scope.siblings;
+                let mut inner =
+                    own.clone().map(|ident| Scope::of(ident, format!("{path}."), siblings));
                 let inside = inner.as_mut().unwrap_or(&mut *scope);
                 let branches = branches.into_iter();
                 let branches = branches.map(|b| self::steps(b, inside, count, diagnostics));
@@ -252,7 +272,7 @@ fn steps(
             }
             ast::StepKind::Layer(call) => {
                 scope.index += 1;
-                match layer(call, diagnostics) {
+                match layer(call, scope.siblings, diagnostics) {
                     Some(kind) => kind,
                     None => continue,
                 }
@@ -275,22 +295,29 @@ fn steps(
 }
 
 /// A layer of ours, or a path; `None` if there is no such layer.
-fn layer(call: ast::Call, diagnostics: &mut Diagnostics) -> Option<Kind> {
-    if layers::is_built_in(&call) {
+fn layer(mut call: ast::Call, siblings: &[String], diagnostics: &mut Diagnostics) -> Option<Kind> {
+    if names::is_built_in(&call, siblings) {
         if let Some(generic) = call.generics.first() {
-            let layer = &call.layer;
-            diagnostics.error_on(
-                generic,
-                format!("`{layer}` takes its options in parentheses: `{layer}(…)`"),
-            );
+            let code = generic.to_token_stream().to_string();
+            let rest = call.positional.is_empty() && call.named.is_empty();
+            let fix = format!("write `{}({code}{})`", call.layer, if rest { "" } else { ", …" });
+            let message = format!("{} takes its options in parentheses", call.label);
+            diagnostics.error_on(generic, helped(message, &[fix]));
+            // As if it were written there.
+            let tokens = generic.to_token_stream();
+            let span = call.layer.span();
+            call.positional.insert(0, ast::Value::Expr { tokens, span, end: span });
         }
         return layers::layer(call, diagnostics).map(|def| Kind::Layer(Box::new(def)));
     }
+    let message = format!("{} is a network, which takes no arguments", call.label);
     if let Some(value) = call.positional.first() {
-        diagnostics.error(value.span(), "a network takes no arguments");
+        let fix = "remove it".to_string();
+        diagnostics.error_between([value.span(), value.end()], helped(&message, &[fix]));
     }
-    if let Some((key, _)) = call.named.first() {
-        diagnostics.error(key.span(), "a network takes no arguments");
+    if let Some((key, value)) = call.named.first() {
+        let fix = format!("remove `{key} = {}`", value.code());
+        diagnostics.error(key.span(), helped(&message, &[fix]));
     }
     Some(Kind::Network(NetworkPath { path: call.path, generics: call.generics }))
 }

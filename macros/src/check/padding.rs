@@ -1,9 +1,9 @@
 //! `padding = n`, `(h, w)`, `((top, bottom), (left, right))`, `valid`, `same` or `full`; of a
 //! sequence `n` or `(before, after)`.
 
-use super::args::{Args, Pair};
-use crate::ast::{Num, Value};
-use crate::diagnostics::suggest;
+use super::args::{Args, Pair, is_lower_case};
+use crate::ast::{Num, Value, Wrong};
+use crate::diagnostics::{nearest, suggest, write_each};
 use proc_macro2::TokenStream;
 use quote::quote;
 use shapewright_shape::{Arg, Padding};
@@ -43,7 +43,7 @@ fn option_of(args: &mut Args, explicit_of: Explicit) -> PaddingOption {
     match value {
         Value::Word(word) if word == "valid" => explicit(none()),
         Value::Word(word) if word == "same" => {
-            args.spans.push((Arg::Padding, word.span()));
+            args.at(Arg::Padding, &Value::Word(word));
             PaddingOption {
                 known: Some(Padding::Same),
                 tokens: quote!(::shapewright::shape::Padding::Same),
@@ -51,17 +51,29 @@ fn option_of(args: &mut Args, explicit_of: Explicit) -> PaddingOption {
             }
         }
         Value::Word(word) if word == "full" => {
-            args.spans.push((Arg::Padding, word.span()));
+            args.at(Arg::Padding, &Value::Word(word));
             PaddingOption {
                 known: Some(Padding::Full),
                 tokens: quote!(::shapewright::shape::Padding::Full),
                 kind: PaddingKind::Full,
             }
         }
-        // Constants are upper case; a lower-case word is a mode with a typo.
-        Value::Word(word) if word.to_string().chars().all(|c| c.is_lowercase()) => {
-            let hint = suggest(&word.to_string(), MODES);
-            args.error(word.span(), format!("there is no padding `{word}`{hint}"));
+        Value::Word(word) if is_lower_case(&word) => {
+            let (text, label) = (word.to_string(), args.label.clone());
+            let fixes = match nearest(&text, MODES) {
+                Some(_) => vec![],
+                None => write_each("padding = ", MODES),
+            };
+            let message = format!("{label} has no padding `{word}`{}", suggest(&text, MODES));
+            args.wrong(word.span(), message, &fixes);
+            explicit(none())
+        }
+        Value::Wrong { why: Wrong::Text, text, span, .. }
+            if MODES.contains(&text.trim_matches('"')) =>
+        {
+            let mode = text.trim_matches('"');
+            let message = format!("the `padding` of {} is written without quotes", args.label);
+            args.wrong(span, message, &[format!("write `padding = {mode}`")]);
             explicit(none())
         }
         value => explicit(explicit_of(args, value)),
@@ -84,11 +96,16 @@ pub fn sides(args: &mut Args, value: Value) -> Sides {
                     let h = args.take_pair(h, "padding", Arg::Padding);
                     both(h, args.take_pair(w, "padding", Arg::Padding))
                 }
-                Err(_) => {
-                    args.error(
-                        span,
-                        "`padding` is `n`, `(h, w)` or `((top, bottom), (left, right))`",
-                    );
+                Err(items) => {
+                    let what = format!("the `padding` of {}", args.label);
+                    let message =
+                        format!("{what} is `n`, `(h, w)` or `((top, bottom), (left, right))`");
+                    let fix = match items.as_slice() {
+                        [h, w, ..] => format!("({}, {})", h.code(), w.code()),
+                        [one] => one.code(),
+                        [] => "0".to_string(),
+                    };
+                    args.wrong(span, message, &[format!("write `{fix}`")]);
                     none()
                 }
             }
@@ -113,7 +130,10 @@ fn ends(args: &mut Args, value: Value) -> Sides {
     if let Value::Tuple { items, span } = &value
         && (items.len() != 2 || items.iter().any(|item| matches!(item, Value::Tuple { .. })))
     {
-        args.error(*span, "the `padding` of a sequence is `n` or `(before, after)`");
+        let message =
+            format!("the `padding` of {}, for sequences, is `n` or `(before, after)`", args.label,);
+        let last = items.last().map_or("0".to_string(), Value::code);
+        args.wrong(*span, message, &[format!("write `padding = {last}`")]);
         return none();
     }
     let both_ends = args.take_pair(value, "padding", Arg::Padding);

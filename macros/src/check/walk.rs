@@ -22,8 +22,8 @@ pub fn shapes(network: &mut Checked) {
     let described = walk.describe(network, input.unwrap_or(Claim::ANY));
     options(&network.steps, &described, &mut found);
     found.sort_by_key(|mistake| mistake.number);
-    for Found { span, words, .. } in found {
-        network.mistakes.error(span, words);
+    for Found { place, words, .. } in found {
+        network.mistakes.error_between(place, words);
     }
     let mut steps = std::mem::take(&mut network.steps);
     network.output_shape = walk.note(&mut steps, start);
@@ -33,7 +33,7 @@ pub fn shapes(network: &mut Checked) {
 /// A mistake in words, at the step with this number.
 struct Found {
     number: usize,
-    span: Span,
+    place: [Span; 2],
     words: Text,
 }
 
@@ -74,19 +74,19 @@ impl Walk {
             let (number, problem) = (described.number(&mistake.path), mistake.problem);
             let words = words::explain(&described, &mistake);
             if let Problem::BadInput { .. } = problem {
-                found.push(Found { number: 0, span: network.input.span, words });
+                found.push(Found { number: 0, place: [network.input.span; 2], words });
                 return;
             }
             let Some(step) = find(&network.steps, number) else {
                 if self.passes(&network.steps) {
-                    found.push(Found { number, span: network.output.span, words });
+                    found.push(Found { number, place: [network.output.span; 2], words });
                 }
                 return;
             };
             if !self.reaches(&network.steps, number) {
                 return;
             }
-            found.push(Found { number, span: span(&step.kind, problem.arg()), words });
+            found.push(Found { number, place: place(&step.kind, problem.arg()), words });
             // On with what the user probably means, for the steps after it.
             let kind = self.corrected[number].or(step.kind.known());
             match kind.and_then(|kind| corrected(kind, problem)) {
@@ -185,14 +185,14 @@ fn options(steps: &[Step], network: &Network, found: &mut Vec<Found>) {
             let (path, input) = (network.path(step.number), Shape::features(1));
             let mistake = Mistake { path, start: input, input, problem };
             let words = words::explain(network, &mistake);
-            let span = span(&step.kind, problem.arg());
-            found.push(Found { number: step.number, span, words });
+            let place = place(&step.kind, problem.arg());
+            found.push(Found { number: step.number, place, words });
         }
         step.kind.branches().iter().for_each(|branch| options(branch, network, found));
     }
 }
 
-fn join(join: &Join) -> shape::Join {
+pub(super) fn join(join: &Join) -> shape::Join {
     match join {
         Join::Chain => shape::Join::Chain,
         Join::Residual => shape::Join::Residual,
@@ -254,15 +254,23 @@ pub fn span(kind: &Kind, arg: Arg) -> Span {
     }
 }
 
+/// The same with where it ends.
+fn place(kind: &Kind, arg: Arg) -> [Span; 2] {
+    let first = span(kind, arg);
+    let Kind::Layer(def) = kind else { return [first; 2] };
+    let end = def.ends.iter().rev().find(|(a, _)| *a == arg);
+    [first, end.map_or(first, |(_, span)| *span)]
+}
+
 fn text(step: &Step) -> String {
     step.name.as_ref().map(|n| n.unraw().to_string()).unwrap_or_default()
 }
 
 /// The engine borrows what it walks over; the process of the macro is a short one.
-fn leak(text: String) -> &'static str {
+pub(super) fn leak(text: String) -> &'static str {
     text.leak()
 }
 
-fn leak_list<T>(list: Vec<T>) -> &'static [T] {
+pub(super) fn leak_list<T>(list: Vec<T>) -> &'static [T] {
     list.leak()
 }

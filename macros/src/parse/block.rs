@@ -2,13 +2,24 @@
 
 use super::{steps, value};
 use crate::ast::{Block, Join, Step};
-use crate::diagnostics::{Diagnostics, suggest};
-use proc_macro2::{Ident, Span};
+use crate::diagnostics::{Diagnostics, helped, suggest};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Result, Token};
 
 const NAMES: &[&str] = &["Residual", "Concat", "Sum", "Repeat"];
+
+/// What they are called elsewhere.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("Concatenate", "Concat"),
+    ("Parallel", "Concat"),
+    ("Inception", "Concat"),
+    ("Add", "Sum"),
+    ("Skip", "Residual"),
+    ("Shortcut", "Residual"),
+    ("Sequential", "{ … }"),
+];
 
 /// A block, if there is one here.
 pub fn parse(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Option<Block>> {
@@ -36,8 +47,16 @@ pub fn parse(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Option
             return Err(syn::Error::new(span, message));
         }
         _ => {
-            let hint = suggest(&name, NAMES);
-            return Err(syn::Error::new(span, format!("there is no block `{name} {{ … }}`{hint}")));
+            let elsewhere = ELSEWHERE.iter().find(|(other, _)| *other == name);
+            let (hint, fixes) = match elsewhere {
+                Some((_, "{ … }")) => {
+                    ("; a group is `{ … }` alone".into(), vec!["remove it".into()])
+                }
+                Some((_, ours)) => (format!("; did you mean `{ours}`?"), vec![]),
+                None => (suggest(&name, NAMES), vec![]),
+            };
+            let message = format!("there is no block `{name} {{ … }}`{hint}");
+            return Err(syn::Error::new(span, helped(message, &fixes)));
         }
     };
     Ok(Some(Block { join, span, branches }))
@@ -70,10 +89,12 @@ fn repeat(
 ) -> Result<(Join, Vec<Vec<Step>>)> {
     const EXAMPLE: &str = "`Repeat` needs its number of rounds and its block: `Repeat<3> { … }`";
     if !input.peek(Token![<]) {
-        return Err(syn::Error::new(span, EXAMPLE));
+        let fix = "write `Repeat<2>`".to_string();
+        return Err(syn::Error::new(span, helped(EXAMPLE, &[fix])));
     }
     input.parse::<Token![<]>()?;
-    let rounds = value::parse(input, diagnostics)?.into_num("the number of rounds", diagnostics);
+    let wanted = value::Wanted { what: "the number of rounds of `Repeat`", key: None, usual: 2 };
+    let rounds = value::parse(input, diagnostics)?.into_num(&wanted, diagnostics);
     if !input.peek(Token![>]) {
         return Err(input.error("expected `>` after the number of rounds"));
     }
@@ -95,14 +116,9 @@ fn branches(
     let mut all = Vec::new();
     while !body.is_empty() {
         if !body.peek(syn::token::Brace) {
-            let span = body.span();
-            super::skip_all(&body);
-            diagnostics.error(
-                span,
-                format!("each branch of a `{word}` is in braces: `{word} {{ {{ … }}, {{ … }} }}`"),
-            );
-            // As if there were enough of them.
-            return Ok(vec![Vec::new(), Vec::new()]);
+            bare_branch(&body, word, diagnostics)?;
+            all.push(Vec::new());
+            continue;
         }
         all.push(branch(&body, diagnostics)?);
         if !body.is_empty() {
@@ -113,10 +129,24 @@ fn branches(
         }
     }
     if all.len() < 2 {
-        let message = format!("a `{word}` has at least two branches; `{{ }}` passes its input on");
-        diagnostics.error(word.span(), message);
+        let message = format!("a `{word}` has at least two branches");
+        let help = "an empty branch, `{}`, passes its input on".to_string();
+        diagnostics.error(word.span(), helped(message, &[help]));
     }
     Ok(all)
+}
+
+/// A step where a branch should be, up to the next comma.
+fn bare_branch(input: ParseStream, word: &Ident, diagnostics: &mut Diagnostics) -> Result<()> {
+    let mut tokens = TokenStream::new();
+    while !input.is_empty() && !input.peek(Token![,]) {
+        tokens.extend([input.parse::<TokenTree>()?]);
+    }
+    let _ = input.parse::<Option<Token![,]>>();
+    let message = format!("each branch of a `{word}` is in braces");
+    let code = crate::ast::code(&tokens);
+    diagnostics.error_on(tokens, helped(message, &[format!("write `{{ {code} }}`")]));
+    Ok(())
 }
 
 fn branch(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Vec<Step>> {

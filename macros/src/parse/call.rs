@@ -1,8 +1,8 @@
 //! `Conv2d(6 -> 16, kernel = 5, padding = same)`.
 
-use super::{eat, value};
+use super::{comma_before, eat, stray, value};
 use crate::ast::{Call, Value};
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostics, helped};
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
@@ -11,12 +11,21 @@ use syn::{AngleBracketedGenericArguments, GenericArgument, Path, PathSegment, Re
 
 pub fn parse(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Call> {
     if !input.peek(Ident::peek_any) && !input.peek(Token![::]) {
-        return Err(input.error(
-            "expected a layer, such as `Conv2d(6, kernel = 5)`, `name: Layer` or `=> [shape]`",
-        ));
+        let message =
+            "expected a layer, such as `Conv2d(6, kernel = 5)`, `name: Layer` or `=> [shape]`";
+        return Err(input.error(helped(message, &stray(input))));
     }
     let (path, layer, generics) = path(input)?;
-    let mut call = Call { path, layer, generics, positional: Vec::new(), named: Vec::new() };
+    let mut call = Call {
+        path,
+        layer,
+        generics,
+        positional: Vec::new(),
+        named: Vec::new(),
+        again: Vec::new(),
+        label: String::new(),
+        wanted: None,
+    };
     if !input.peek(syn::token::Paren) {
         return Ok(call);
     }
@@ -25,7 +34,8 @@ pub fn parse(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Call> 
     while !args.is_empty() {
         argument(&args, &mut call, diagnostics)?;
         if !args.is_empty() && !eat::<Token![,]>(&args, args.peek(Token![,]))? {
-            return Err(args.error("expected a comma between arguments"));
+            let message = format!("expected a comma between the arguments of `{}`", call.layer);
+            return Err(args.error(helped(message, &comma_before(&args))));
         }
     }
     Ok(call)
@@ -59,18 +69,20 @@ fn argument(args: ParseStream, call: &mut Call, diagnostics: &mut Diagnostics) -
         args.parse::<Token![=]>()?;
         let value = value::parse(args, diagnostics)?;
         if call.named.iter().any(|(other, _)| *other == key) {
-            diagnostics.error(key.span(), format!("`{key}` is given twice"));
+            call.again.push((key, value));
         } else {
             call.named.push((key, value));
         }
         return Ok(());
     }
     if args.peek(Ident::peek_any) && args.peek2(Token![:]) && !args.peek2(Token![::]) {
+        // As if it were written right.
         let key = args.call(Ident::parse_any)?;
-        return Err(syn::Error::new(
-            key.span(),
-            format!("options are written with `=`: `{key} = …`"),
-        ));
+        let message = format!("`{key}` of `{}` is given with `=`, not with a colon", call.layer);
+        diagnostics.error(args.span(), helped(message, &["write `=`".to_string()]));
+        args.parse::<Token![:]>()?;
+        call.named.push((key, value::parse(args, diagnostics)?));
+        return Ok(());
     }
     let mut value = value::parse(args, diagnostics)?;
     if eat::<Token![->]>(args, args.peek(Token![->]))? {
@@ -80,7 +92,10 @@ fn argument(args: ParseStream, call: &mut Call, diagnostics: &mut Diagnostics) -
     if let Some((key, _)) = call.named.first() {
         diagnostics.error(
             value.span(),
-            format!("a value without a name comes before the named ones, but `{key}` came first"),
+            format!(
+                "a value without a name comes before the named ones, but `{key}` of `{}` came first",
+                call.layer,
+            ),
         );
     }
     call.positional.push(value);

@@ -7,9 +7,11 @@ mod head;
 mod shape;
 mod value;
 
+pub use value::Wanted;
+
 use crate::ast::{Network, ShapeExpr, Step, StepKind};
-use crate::diagnostics::Diagnostics;
-use proc_macro2::{Ident, TokenStream};
+use crate::diagnostics::{Diagnostics, helped};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream, Parser};
@@ -166,7 +168,8 @@ fn steps(input: ParseStream, diagnostics: &mut Diagnostics) -> Vec<Step> {
                 } else if input.peek(Token![,]) {
                     let _ = input.parse::<Token![,]>();
                 } else if input.peek(Token![;]) {
-                    diagnostics.error(input.span(), "steps end with a comma, not a semicolon");
+                    let message = "steps end with a comma, not a semicolon";
+                    diagnostics.error(input.span(), helped(message, &["write `,`".to_string()]));
                     let _ = input.parse::<Token![;]>();
                 } else if block::is_stray_shortcut(input) {
                     diagnostics.error(
@@ -178,9 +181,12 @@ fn steps(input: ParseStream, diagnostics: &mut Diagnostics) -> Vec<Step> {
                     || input.peek(Token![=>])
                     || input.peek(syn::token::Brace)
                 {
-                    diagnostics.error(input.span(), "expected a comma before this step");
+                    let comma = comma_before(input);
+                    diagnostics
+                        .error(input.span(), helped("expected a comma before this step", &comma));
                 } else {
-                    diagnostics.error(input.span(), "expected a comma and the next layer");
+                    let message = "expected a comma and the next layer";
+                    diagnostics.error(input.span(), helped(message, &stray(input)));
                     skip_to_comma(input);
                 }
             }
@@ -208,8 +214,9 @@ fn step(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Step> {
         if syn::parse2::<Ident>(name.clone().into_token_stream()).is_err() {
             diagnostics.error(
                 name.span(),
-                format!(
-                    "`{name}` is a keyword of Rust, so it cannot be a layer's name; try `{name}_`"
+                helped(
+                    format!("`{name}` is a keyword of Rust, so it cannot be a layer's name"),
+                    &[format!("name it `{name}_`")],
                 ),
             );
             None
@@ -224,6 +231,23 @@ fn step(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Step> {
         None => StepKind::Layer(call::parse(input, diagnostics)?),
     };
     Ok(Step { attrs, name, kind })
+}
+
+/// A comma in the place where the next token is.
+fn comma_before(input: ParseStream) -> Vec<String> {
+    match input.fork().parse::<TokenTree>() {
+        Ok(TokenTree::Ident(word)) => vec![format!("write `, {word}`")],
+        Ok(TokenTree::Literal(literal)) => vec![format!("write `, {literal}`")],
+        _ => vec![],
+    }
+}
+
+/// A token that nothing is missing without.
+fn stray(input: ParseStream) -> Vec<String> {
+    let ahead = input.fork();
+    let is_token = matches!(ahead.parse(), Ok(TokenTree::Punct(_) | TokenTree::Literal(_)));
+    let fits = ahead.is_empty() || ahead.peek(Token![,]) || ahead.peek(Ident::peek_any);
+    if is_token && fits { vec!["remove it".to_string()] } else { vec![] }
 }
 
 /// After a mistake within a step: on to the next one.

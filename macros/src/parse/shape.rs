@@ -27,7 +27,10 @@ pub fn parse(input: ParseStream, diagnostics: &mut Diagnostics, open: bool) -> R
             let value = value::parse(&body, diagnostics)?;
             dims.push(match value {
                 Value::Bad(_) => Dim::Open,
-                value => Dim::Size(value.into_num("a dimension", diagnostics)),
+                value => {
+                    let wanted = value::Wanted { what: "a dimension", key: None, usual: 1 };
+                    Dim::Size(value.into_num(&wanted, diagnostics))
+                }
             });
         }
         if !body.is_empty() {

@@ -7,8 +7,8 @@ use quote::quote;
 use shapewright_shape::{Arg, Layer};
 
 pub(super) fn conv2d(mut args: Args) -> LayerDef {
-    let (input, out) = args.in_out("output channels", "Conv2d(16, kernel = 3)");
-    let kernel = required_kernel(&mut args, "Conv2d(16, kernel = 3)", None);
+    let (input, out) = args.in_out("channels", 16);
+    let kernel = required_kernel(&mut args, None);
     let kernel = args.take_pair(kernel, "kernel", Arg::Kernel);
     let stride = args.pair("stride", Arg::Stride).unwrap_or(Pair::implied(1));
     let padding = padding::option(&mut args);
@@ -33,8 +33,8 @@ pub(super) fn conv2d(mut args: Args) -> LayerDef {
 }
 
 pub(super) fn conv1d(mut args: Args) -> LayerDef {
-    let (input, out) = args.in_out("output channels", "Conv1d(16, kernel = 3)");
-    let kernel = required_kernel(&mut args, "Conv1d(16, kernel = 3)", None);
+    let (input, out) = args.in_out("channels", 16);
+    let kernel = required_kernel(&mut args, None);
     let kernel = args.take_num(kernel, "kernel", Arg::Kernel);
     let stride = args.num("stride", Arg::Stride, 1);
     let padding = padding::option_1d(&mut args);
@@ -59,8 +59,8 @@ pub(super) fn conv1d(mut args: Args) -> LayerDef {
 }
 
 pub(super) fn transposed(mut args: Args) -> LayerDef {
-    let (input, out) = args.in_out("output channels", "ConvTranspose2d(16, kernel = 2)");
-    let kernel = required_kernel(&mut args, "ConvTranspose2d(16, kernel = 2)", None);
+    let (input, out) = args.in_out("channels", 16);
+    let kernel = required_kernel(&mut args, None);
     let kernel = args.take_pair(kernel, "kernel", Arg::Kernel);
     let stride = args.pair("stride", Arg::Stride).unwrap_or(Pair::implied(1));
     let padding = padding::option(&mut args);

@@ -6,7 +6,7 @@ use quote::quote;
 use shapewright_shape::Layer;
 
 pub(super) fn linear(mut args: Args) -> LayerDef {
-    let (input, out) = args.in_out("output features", "Linear(10)");
+    let (input, out) = args.in_out("features", 10);
     let bias = args.flag("bias", true);
     let weight = WeightOptions::of(&out, &input, 0);
     let (in_features, out_features) = (claim(&input), out);

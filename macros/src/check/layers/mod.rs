@@ -31,11 +31,12 @@ mod tests;
 pub use spatial::{Operation, Spatial};
 
 use super::args::{Args, Known};
+use super::names;
 use crate::ast::{Call, Num, Value};
-use crate::diagnostics::{Diagnostics, nearest, suggest};
+use crate::diagnostics::Diagnostics;
 use activation::{activation, activation_with, dropout};
 use pool::Family;
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use shapewright_shape::{Activation, AdaptiveKind, Arg, Layer};
 
@@ -51,8 +52,10 @@ pub struct LayerDef {
     pub spatial: Spatial,
     /// Which dimensions of its parameters are options.
     pub weight: WeightOptions,
-    /// Where its arguments stand.
+    /// Where its arguments stand,
     pub spans: Vec<(Arg, Span)>,
+    /// and where they end.
+    pub ends: Vec<(Arg, Span)>,
 }
 
 /// The dimensions of a layer's parameters that are its options as they are written.
@@ -99,62 +102,13 @@ pub enum Module {
     GroupNorm,
 }
 
-/// All names, for suggestions.
-const NAMES: &[&str] = &[
-    "Conv2d",
-    "Conv1d",
-    "ConvTranspose2d",
-    "MaxPool2d",
-    "MinPool2d",
-    "AvgPool2d",
-    "LpPool2d",
-    "MaxPool1d",
-    "MinPool1d",
-    "AvgPool1d",
-    "LpPool1d",
-    "AdaptiveAvgPool2d",
-    "AdaptiveMaxPool2d",
-    "GlobalAvgPool2d",
-    "GlobalMaxPool2d",
-    "Linear",
-    "BatchNorm2d",
-    "BatchNorm1d",
-    "LayerNorm",
-    "GroupNorm",
-    "Flatten",
-    "Reshape",
-    "Upsample",
-    "ZeroPad2d",
-    "Dropout",
-    "Dropout2d",
-    "ReLU",
-    "LeakyReLU",
-    "ELU",
-    "GELU",
-    "SiLU",
-    "Sigmoid",
-    "Tanh",
-    "Softplus",
-    "Softmax",
-    "LogSoftmax",
-];
-
-/// Whether a layer from here is meant, though its name may be wrong: one name, and near to one of
-/// theirs or with arguments. Else it is the path of a network.
-pub fn is_built_in(call: &Call) -> bool {
-    if !call.generics.is_empty() && !NAMES.iter().any(|name| call.layer == name) {
-        return false;
-    }
-    let arguments = !call.positional.is_empty() || !call.named.is_empty();
-    call.path.get_ident().is_some_and(|name| {
-        let name = name.to_string();
-        arguments || nearest(&name, NAMES).is_some()
-    })
-}
-
 /// Gives the layer its options; `None` if there is no such layer.
 pub fn layer(call: Call, diagnostics: &mut Diagnostics) -> Option<LayerDef> {
     let name = call.layer.to_string();
+    if !names::is_layer(&name) {
+        diagnostics.error(call.layer.span(), names::unknown(&call));
+        return None;
+    }
     let args = Args::new(call, diagnostics);
     Some(match name.as_str() {
         "Conv2d" => conv::conv2d(args),
@@ -195,17 +149,8 @@ pub fn layer(call: Call, diagnostics: &mut Diagnostics) -> Option<LayerDef> {
         "Softplus" => activation(args, Activation::Softplus),
         "Softmax" => activation(args, Activation::Softmax),
         "LogSoftmax" => activation(args, Activation::LogSoftmax),
-        _ => {
-            unknown(&args.layer.clone(), args);
-            return None;
-        }
+        _ => return None,
     })
-}
-
-fn unknown(name: &Ident, mut args: Args) {
-    let word = name.to_string();
-    // PyTorch's and dfdx's spellings differ in case only.
-    args.error(name.span(), format!("there is no layer `{word}`{}", suggest(&word, NAMES)));
 }
 
 /// A layer without parameters.
@@ -214,13 +159,15 @@ fn simple(args: Args, layer: Layer, tokens: TokenStream) -> LayerDef {
 }
 
 fn simple_or(args: Args, known: Option<Layer>, tokens: TokenStream) -> LayerDef {
+    let [spans, ends] = args.finish();
     LayerDef {
         known,
         tokens,
         module: None,
         spatial: Spatial::Kept,
         weight: WeightOptions::default(),
-        spans: args.finish(),
+        spans,
+        ends,
     }
 }
 
@@ -233,8 +180,8 @@ impl Known<Layer> {
         weight: WeightOptions,
         args: Args,
     ) -> LayerDef {
-        let (known, tokens, spans) = (self.known, self.tokens, args.finish());
-        LayerDef { known, tokens, module: Some(module), spatial, weight, spans }
+        let (known, tokens, [spans, ends]) = (self.known, self.tokens, args.finish());
+        LayerDef { known, tokens, module: Some(module), spatial, weight, spans, ends }
     }
 }
 
@@ -256,20 +203,22 @@ fn claim(num: &Option<Num>) -> Known<Option<usize>> {
 }
 
 /// `kernel`, which has no default; a pool may give it first and without a name.
-fn required_kernel(args: &mut Args, example: &str, positional: Option<Value>) -> Value {
+fn required_kernel(args: &mut Args, positional: Option<Value>) -> Value {
     positional.or_else(|| args.named("kernel")).unwrap_or_else(|| {
-        let layer = args.layer.to_string();
+        let (label, span) = (args.label.clone(), args.layer.span());
         let span = match args.positional() {
             Some(value) => {
-                args.error(
-                    value.span(),
-                    format!("`{layer}` takes its kernel by name: `{example}`"),
-                );
+                let fix = args.call_with(&format!("{}, kernel = {}", args.first, value.code()));
+                args.wrong_value(&value, format!("{label} takes its kernel by name"), &[fix]);
                 value.span()
             }
             None => {
-                let span = args.layer.span();
-                args.error(span, format!("`{layer}` needs a kernel: `{example}`"));
+                let pool = args.layer.to_string().contains("Pool");
+                let fix = match pool {
+                    true => args.call_with("2"),
+                    false => "write `kernel = 3`".to_string(),
+                };
+                args.wrong(span, format!("{label} needs a kernel"), &[fix]);
                 span
             }
         };

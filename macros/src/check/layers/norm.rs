@@ -37,7 +37,8 @@ pub(super) fn group(mut args: Args) -> LayerDef {
         None if args.has("groups") => args.num("groups", Arg::Groups, 1),
         None => {
             let span = args.layer.span();
-            args.error(span, "`GroupNorm` needs its number of groups: `GroupNorm(8)`");
+            let (label, fix) = (args.label.clone(), args.call_with("1"));
+            args.wrong(span, format!("{label} needs its number of groups"), &[fix]);
             Num::stand_in(span)
         }
     };

@@ -26,8 +26,7 @@ impl Family {
 /// `MaxPool2d(k)` and its like.
 pub(super) fn window(mut args: Args, family: Family) -> LayerDef {
     let positional = args.positional();
-    let example = format!("{}(2)", args.layer);
-    let kernel = required_kernel(&mut args, &example, positional);
+    let kernel = required_kernel(&mut args, positional);
     let kernel = args.take_pair(kernel, "kernel", Arg::Kernel);
     let power = power(&mut args, family);
     let stride = args.pair("stride", Arg::Stride).unwrap_or(kernel.clone());
@@ -47,8 +46,7 @@ pub(super) fn window(mut args: Args, family: Family) -> LayerDef {
 /// `MaxPool1d(k)` and its like.
 pub(super) fn window_1d(mut args: Args, family: Family) -> LayerDef {
     let positional = args.positional();
-    let example = format!("{}(2)", args.layer);
-    let kernel = required_kernel(&mut args, &example, positional);
+    let kernel = required_kernel(&mut args, positional);
     let kernel = args.take_num(kernel, "kernel", Arg::Kernel);
     let power = power(&mut args, family);
     let stride = match args.named("stride") {
@@ -104,8 +102,9 @@ pub(super) fn adaptive(mut args: Args, kind: AdaptiveKind) -> LayerDef {
     let size = match args.positional().or_else(|| args.named("size")) {
         Some(size) => args.take_pair(size, "size", Arg::Out),
         None => {
-            let (layer, span) = (args.layer.to_string(), args.layer.span());
-            args.error(span, format!("`{layer}` needs its output's size: `{layer}(5)`"));
+            let (label, span) = (args.label.clone(), args.layer.span());
+            let fix = args.call_with("5");
+            args.wrong(span, format!("{label} needs its output's size"), &[fix]);
             let stand_in = Num::stand_in(span);
             Pair::of(&stand_in, &stand_in)
         }

@@ -4,7 +4,7 @@ use super::{LayerDef, Spatial, simple_or};
 use crate::ast::{Dim, ShapeExpr, Value};
 use crate::check::args::{Args, Known, Pair};
 use crate::check::padding;
-use crate::diagnostics::suggest;
+use crate::diagnostics::{nearest, suggest, write_each};
 use quote::quote;
 use shapewright_shape::{Arg, Layer, Reshape, Upsample, UpsampleMode, UpsampleSize, ZeroPad2d};
 
@@ -12,24 +12,33 @@ const MODES: &[&str] = &["nearest", "bilinear"];
 
 /// `Upsample(scale = 2)`, `Upsample(size = (8, 8), mode = bilinear)`.
 pub(super) fn upsample(mut args: Args) -> LayerDef {
-    let (scale, size) = (args.pair("scale", Arg::Out), args.named("size"));
-    let span = args.layer.span();
+    let (scale, size) = (args.named("scale"), args.named("size"));
     let size = match (scale, size) {
-        (Some(scale), None) => of_scale(scale),
+        (Some(scale), None) => of_scale(args.take_pair(scale, "scale", Arg::Out)),
         (None, Some(size)) => of_size(args.take_pair(size, "size", Arg::Out)),
         (Some(scale), Some(size)) => {
-            args.error(size.span(), "`Upsample` takes a `scale` or a `size`, not both");
-            of_scale(scale)
+            let message = format!("{} takes a `scale` or a `size`, not both", args.label);
+            let [by, to] = [scale.code(), size.code()];
+            let fixes = [format!("remove `size = {to}`"), format!("remove `scale = {by}`")];
+            args.wrong_value(&size, message, &fixes);
+            of_scale(args.take_pair(scale, "scale", Arg::Out))
         }
         (None, None) => {
-            let (span, what) = match args.positional() {
-                Some(value) => (value.span(), "takes its scale or size by name"),
-                None => (span, "needs a scale or a size"),
-            };
-            args.error(
-                span,
-                format!("`Upsample` {what}: `Upsample(scale = 2)` or `Upsample(size = (64, 64))`"),
-            );
+            let label = args.label.clone();
+            match args.positional() {
+                Some(value) => {
+                    let n = value.code();
+                    let calls =
+                        ["scale", "size"].map(|key| args.call_with(&format!("{key} = {n}")));
+                    let message = format!("{label} takes its scale or size by name");
+                    args.wrong_value(&value, message, &calls);
+                }
+                None => {
+                    let calls = ["scale = 2", "size = 64"].map(|option| args.call_with(option));
+                    let message = format!("{label} needs a scale or a size");
+                    args.wrong(args.layer.span(), message, &calls);
+                }
+            }
             of_scale(Pair::implied(1))
         }
     };
@@ -65,13 +74,19 @@ fn mode(args: &mut Args) -> Known<UpsampleMode> {
         Some(Value::Word(word)) if word == "nearest" => false,
         Some(Value::Word(word)) if word == "bilinear" => true,
         Some(Value::Word(word)) => {
-            let hint = suggest(&word.to_string(), MODES);
-            args.error(word.span(), format!("there is no mode `{word}`{hint}"));
+            let text = word.to_string();
+            let fixes = match nearest(&text, MODES) {
+                Some(_) => vec![],
+                None => write_each("mode = ", MODES),
+            };
+            let message = format!("{} has no mode `{word}`{}", args.label, suggest(&text, MODES));
+            args.wrong(word.span(), message, &fixes);
             // With either, so that this is the only error.
             true
         }
         Some(other) => {
-            args.error(other.span(), "`mode` is `nearest` or `bilinear`");
+            let message = format!("the `mode` of {} is a word", args.label);
+            args.wrong_value(&other, message, &write_each("mode = ", MODES));
             true
         }
     };
@@ -84,7 +99,9 @@ fn mode(args: &mut Args) -> Known<UpsampleMode> {
         };
     }
     if let Some(value) = args.named("align_corners") {
-        args.error(value.span(), "`align_corners` needs `mode = bilinear`");
+        let message = format!("`align_corners` of {} needs `mode = bilinear`", args.label);
+        let remove = format!("remove `align_corners = {}`", value.code());
+        args.wrong_value(&value, message, &["write `mode = bilinear`".to_string(), remove]);
     }
     Known { known: Some(UpsampleMode::Nearest), tokens: quote!(Nearest) }
 }
@@ -94,14 +111,16 @@ pub(super) fn zero_pad(mut args: Args) -> LayerDef {
     let value = args.positional().or_else(|| args.named("padding"));
     let padding = match value {
         Some(Value::Word(word)) if matches!(&*word.to_string(), "same" | "valid" | "full") => {
-            let message = "`ZeroPad2d` has no window, so its padding is given in numbers";
-            args.error(word.span(), message);
+            let message =
+                format!("{} has no window, so its padding is given in numbers", args.label);
+            args.wrong(word.span(), message, &["write `1`".to_string()]);
             padding::none()
         }
         Some(value) => padding::sides(&mut args, value),
         None => {
             let span = args.layer.span();
-            args.error(span, "`ZeroPad2d` needs its padding: `ZeroPad2d(1)`");
+            let (label, fix) = (args.label.clone(), args.call_with("1"));
+            args.wrong(span, format!("{label} needs its padding"), &[fix]);
             padding::none()
         }
     };
@@ -117,12 +136,20 @@ pub(super) fn reshape(mut args: Args) -> LayerDef {
     let shape = match args.positional() {
         Some(Value::Shape(shape)) => shape,
         other => {
-            let span = other.map_or(args.layer.span(), |value| value.span());
-            args.error(span, "`Reshape` takes a shape in brackets: `Reshape([16, 5, 5])`");
+            let span = other.as_ref().map_or(args.layer.span(), Value::span);
+            let message = format!("{} takes a shape in brackets", args.label);
+            match other {
+                Some(value) => {
+                    let dims = value.code();
+                    let dims = dims.trim_start_matches('(').trim_end_matches(')');
+                    args.wrong_value(&value, message, &[format!("write `[{dims}]`")]);
+                }
+                None => args.wrong(span, message, &[args.call_with("[_]")]),
+            }
             ShapeExpr { dims: vec![Dim::Open], span }
         }
     };
-    args.spans.push((Arg::Out, shape.span));
+    args.at(Arg::Out, &Value::Shape(shape.clone()));
     let known = shape.claim().map(|to| Layer::Reshape(Reshape { to }));
     let to = shape.claim_tokens();
     let tokens = quote!(Reshape(::shapewright::shape::Reshape { to: #to }));

@@ -16,7 +16,10 @@ pub(super) const fn features(help: &mut Help, claimed: usize, got: usize) {
         let output = Some([side, side]);
         let pool = AdaptivePool2d { kind: AdaptiveKind::Avg, output };
         if help.place.is_inside() {
-            call(help.line("bring the image to ").num(side).str(" × ").num(side).str(" with `"), &Layer::AdaptivePool2d(pool));
+            call(
+                help.line("bring the image to ").num(side).str(" × ").num(side).str(" with `"),
+                &Layer::AdaptivePool2d(pool),
+            );
             help.t.str("`");
         } else {
             call(help.line("put `"), &Layer::AdaptivePool2d(pool));

@@ -40,7 +40,9 @@ const fn resized(layer: Layer, to: [usize; 2]) -> Layer {
     let mut layer = layer;
     match &mut layer {
         Layer::AdaptivePool2d(AdaptivePool2d { output, .. }) => *output = Some(to),
-        Layer::Upsample(Upsample { size: UpsampleSize::Scale(n) | UpsampleSize::Size(n), .. }) => {
+        Layer::Upsample(Upsample {
+            size: UpsampleSize::Scale(n) | UpsampleSize::Size(n), ..
+        }) => {
             *n = to;
         }
         _ => {}

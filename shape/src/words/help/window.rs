@@ -127,10 +127,7 @@ const fn more_padding(help: &mut Help, axis: Axis, missing: usize) {
     let half = missing.div_ceil(2);
     let i = axis.index();
     let all = old[0][0];
-    let square = !windows.sequence
-        && all == old[0][1]
-        && all == old[1][0]
-        && all == old[1][1];
+    let square = !windows.sequence && all == old[0][1] && all == old[1][0] && all == old[1][1];
     let mut new = old;
     new[i] = [old[i][0] + half, old[i][1] + half];
     let mut uneven = old;
