@@ -258,10 +258,6 @@ fn skip_to_comma(input: ParseStream) {
     let _ = input.parse::<Option<Token![,]>>();
 }
 
-/// After a mistake that leaves nothing of the rest.
-fn skip_all(input: ParseStream) {
-    while input.parse::<proc_macro2::TokenTree>().is_ok() {}
-}
 
 /// After a mistake in a network's head: on to the next network.
 fn skip_item(input: ParseStream) {

@@ -1,7 +1,7 @@
 use shapewright::prelude::*;
 
 net! {
-    struct Net: [3, 8, 8] -> [4, 17, 17] {
+    struct Net: [3, 8, 8] -> [4, 16, 16] {
         up: ConvTranspose2d(6 -> 4, kernel = 2, stride = 2),
     }
 }

@@ -1,11 +1,8 @@
 use shapewright::prelude::*;
 
 net! {
-    struct Net: [3, 32, 32] -> [3] {
+    struct Net: [3, 32, 32] -> [3, 5, 5] {
         AdaptiveAvgPool2d,
-        AdaptiveMaxPool2d(5, stride = 2),
-        AdaptiveAvgPool2d((1, 2, 3)),
-        GlobalAvgPool2d(1),
     }
 }
 

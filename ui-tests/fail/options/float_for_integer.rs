@@ -1,9 +1,9 @@
 use shapewright::prelude::*;
 
 net! {
-    struct Net: [8, 8, 8] -> [8, 8, 8] {
+    struct Net: [8, 8, 8] -> [8, 6, 6] {
+        ReLU,
         Conv2d(8.5, kernel = 3),
-        Conv2d(8, kernel = 3, padding = 0.5),
     }
 }
 

@@ -1,10 +1,8 @@
 use shapewright::prelude::*;
 
 net! {
-    struct Net: [3, 8, 8] -> [_] {
+    struct Net: [3, 8, 8] -> [192] {
         Reshape(192),
-        Reshape,
-        Reshape([3, [8]]),
     }
 }
 

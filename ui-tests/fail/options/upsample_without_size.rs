@@ -1,12 +1,8 @@
 use shapewright::prelude::*;
 
 net! {
-    struct Net: [3, 8, 8] -> [_, _, _] {
+    struct Net: [3, 8, 8] -> [3, _, _] {
         Upsample,
-        Upsample(2),
-        Upsample(scale = 2, size = 16),
-        Upsample(scale = 2, mode = cubic),
-        Upsample(scale = 2, align_corners = true),
     }
 }
 

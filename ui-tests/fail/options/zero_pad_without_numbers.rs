@@ -1,10 +1,8 @@
 use shapewright::prelude::*;
 
 net! {
-    struct Net: [3, 8, 8] -> [_, _, _] {
+    struct Net: [3, 8, 8] -> [3, 10, 10] {
         ZeroPad2d,
-        ZeroPad2d(same),
-        ZeroPad2d((1, 2, 3)),
     }
 }
 

@@ -3,7 +3,6 @@ use shapewright::prelude::*;
 net! {
     struct Net: [8] -> [8] {
         Dropout2d(0.5),
-        Dropout2d(1.0),
     }
 }
 

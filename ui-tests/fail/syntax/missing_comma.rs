@@ -3,8 +3,7 @@ use shapewright::prelude::*;
 net! {
     struct Net: [8] -> [8] {
         Linear(8)
-        ReLU
-        Linear(8)
+        act: ReLU,
     }
 }
 

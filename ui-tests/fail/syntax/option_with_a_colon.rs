@@ -1,7 +1,7 @@
 use shapewright::prelude::*;
 
 net! {
-    struct Net: [8, 8, 8] -> [8, 8, 8] {
+    struct Net: [8, 8, 8] -> [8, 6, 6] {
         Conv2d(8, kernel: 3),
     }
 }

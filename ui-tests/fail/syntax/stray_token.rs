@@ -4,8 +4,6 @@ net! {
     struct Net: [8] -> [8] {
         Linear(8),
         + ReLU,
-        Linear(8);
-        ReLU &,
     }
 }
 

@@ -3,7 +3,7 @@ use shapewright::prelude::*;
 net! {
     struct Net: [8] -> [8] {
         fc: Linear(8),
-        ReLU,
+        fc_2: ReLU,
         fc: Linear(8),
     }
 }

@@ -1,10 +1,7 @@
 use shapewright::prelude::*;
 
 net! {
-    struct Net: [3, 32, 32] -> [6, 32, 32] {
-        Conv2D(6, kernel = 5),
-        Relu,
-        MaxPool(2),
+    struct Net: [8] -> [8] {
         Transformer(8),
     }
 }

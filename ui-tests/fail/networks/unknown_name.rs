@@ -1,0 +1,10 @@
+use shapewright::prelude::*;
+
+net! {
+    struct Net: [3, 32, 32] -> [10] {
+        Flatten,
+        Transformer,
+    }
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use shapewright::prelude::*;
+
+const ZERO: usize = 0;
+
+net! {
+    struct Net: [3, 32, 32] -> [3, 5, 5] {
+        AdaptiveAvgPool2d((0, 5)),
+    }
+
+    struct ByConstant: [3, 32, 32] -> [3, 5, 5] {
+        AdaptiveMaxPool2d((5, ZERO)),
+    }
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use shapewright::prelude::*;
+
+const MOMENTUM: f64 = -0.1;
+
+net! {
+    struct Net: [3, 8, 8] -> [3, 8, 8] {
+        BatchNorm2d(momentum = 1.5),
+    }
+
+    struct ByConstant: [3, 8, 8] -> [3, 8, 8] {
+        BatchNorm2d(momentum = MOMENTUM),
+    }
+}
+
+fn main() {}

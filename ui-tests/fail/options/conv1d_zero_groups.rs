@@ -1,0 +1,9 @@
+use shapewright::prelude::*;
+
+net! {
+    struct Net: [3, 32] -> [8, 30] {
+        Conv1d(8, kernel = 3, groups = 0),
+    }
+}
+
+fn main() {}

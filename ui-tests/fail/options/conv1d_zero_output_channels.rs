@@ -1,0 +1,9 @@
+use shapewright::prelude::*;
+
+net! {
+    struct Net: [3, 32] -> [8, 30] {
+        Conv1d(0, kernel = 3),
+    }
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use shapewright::prelude::*;
+
+const ZERO: usize = 0;
+
+net! {
+    struct Net: [3, 8, 8] -> [16, 6, 6] {
+        Conv2d(0, kernel = 3),
+    }
+
+    struct ByConstant: [3, 8, 8] -> [16, 6, 6] {
+        Conv2d(ZERO, kernel = 3),
+    }
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use shapewright::prelude::*;
+
+const TWO: usize = 2;
+
+net! {
+    struct Net: [3, 8, 8] -> [4, 17, 17] {
+        ConvTranspose2d(4, kernel = 2, stride = 2, output_padding = 2),
+    }
+
+    struct ByConstant: [3, 8, 8] -> [4, 17, 17] {
+        ConvTranspose2d(4, kernel = 2, stride = 2, output_padding = (TWO, 1)),
+    }
+}
+
+fn main() {}

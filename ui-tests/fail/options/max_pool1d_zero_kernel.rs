@@ -1,0 +1,9 @@
+use shapewright::prelude::*;
+
+net! {
+    struct Net: [3, 32] -> [3, 16] {
+        MaxPool1d(0),
+    }
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use shapewright::prelude::*;
+
+net! {
+    struct Net: [3, -32, 32] -> [3, 16, 16] {
+        MaxPool2d(2),
+    }
+}
+
+fn main() {}

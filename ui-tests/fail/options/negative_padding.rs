@@ -1,0 +1,9 @@
+use shapewright::prelude::*;
+
+net! {
+    struct Net: [8, 8, 8] -> [8, 8, 8] {
+        Conv2d(8, kernel = 3, padding = -1),
+    }
+}
+
+fn main() {}

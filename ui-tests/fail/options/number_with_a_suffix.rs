@@ -1,0 +1,9 @@
+use shapewright::prelude::*;
+
+net! {
+    struct Net: [8, 8, 8] -> [8, 6, 6] {
+        Conv2d(8u8, kernel = 3),
+    }
+}
+
+fn main() {}

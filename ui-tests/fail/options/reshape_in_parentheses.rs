@@ -1,0 +1,9 @@
+use shapewright::prelude::*;
+
+net! {
+    struct Net: [3, 8, 8] -> [3, 64] {
+        Reshape((3, 64)),
+    }
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use shapewright::prelude::*;
+
+net! {
+    struct Net: [3, 8, 8] -> [192] {
+        Reshape,
+    }
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use shapewright::prelude::*;
+
+net! {
+    struct Net: [3, 8, 8] -> [192] {
+        Flatten,
+        BatchNorm2d,
+    }
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+use shapewright::prelude::*;
+
+net! {
+    struct Net: [8] -> [8] {
+        Linear(8);
+        ReLU,
+    }
+}
+
+fn main() {}

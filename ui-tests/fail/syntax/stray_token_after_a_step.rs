@@ -1,0 +1,10 @@
+use shapewright::prelude::*;
+
+net! {
+    struct Net: [8] -> [8] {
+        ReLU &,
+        Linear(8),
+    }
+}
+
+fn main() {}
