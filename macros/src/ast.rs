@@ -83,6 +83,8 @@ pub struct Call {
     pub named: Vec<(Ident, Value)>,
     /// Options that are given again, which is reported with the layer's label.
     pub again: Vec<(Ident, Value)>,
+    /// The option behind which there is a value without a name.
+    pub late: Option<Ident>,
     /// What messages call it: `` `conv1` `` or ``the 2nd `ReLU` ``.
     pub label: String,
     /// How many outputs what comes after it wants, as far as that is written.

@@ -54,23 +54,25 @@ fn a_64_by_64_image_in_a_lenet_for_32_by_32() {
          Flatten    [2704]
 → fc1    Linear     takes [400]
 
-help: write `Linear(2704 -> 120)`, or let it be inferred: `Linear(120)`
-      or declare the input as [3, 32, 32], for which 400 is right
-      or bring the feature map to 5 × 5 first with `AdaptiveAvgPool2d(5)`";
+help: write `Linear(2704 -> 120)`
+      or let it be inferred: write `Linear(120)`
+      or declare the input as `[3, 32, 32]`, for which 400 is right
+      or put `AdaptiveAvgPool2d(5)` before the `Flatten`, which brings the image to 5 × 5";
     assert_eq!(TEXT.as_str(), expected);
     assert_eq!(MISTAKE.unwrap().problem.arg(), Arg::In);
 }
 
 #[test]
-fn long_networks_show_the_steps_before_the_mistake() {
+fn long_networks_show_the_steps_around_the_mistake() {
     let mut steps = vec![step("", Layer::Activation(Activation::ReLU)); 60];
     steps.push(step("last", linear(7, 1)));
-    let network = Network { input: Claim::features(Some(8)), steps: &steps, ..LENET };
+    let network =
+        Network { input: Claim::features(Some(8)), output: Claim::ANY, steps: &steps, ..LENET };
     let text = words::explain(&network, &network.check().unwrap_err());
     let text = text.as_str();
     assert!(text.starts_with("`last` takes 7 features, but the 60th `ReLU` gives 8\n"), "{text}");
     assert!(text.contains("⋮") && text.lines().count() < 30, "{text}");
-    assert!(text.ends_with("let it be inferred: `Linear(1)`"), "{text}");
+    assert!(text.ends_with("let it be inferred: write `Linear(1)`"), "{text}");
 }
 
 const fn conv3x3(name: &'static str, out_channels: usize, stride: usize) -> Step<'static> {

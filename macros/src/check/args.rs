@@ -16,6 +16,9 @@ pub struct Args<'a> {
     wanted: Option<usize>,
     /// The first value, as it is written.
     pub first: String,
+    /// The values without a name that come too late: the option before them, where the last one
+    /// stands, and the call as it should be.
+    late: Option<(Ident, [Span; 2], String)>,
     /// Where each argument stands, for later errors, and where it ends.
     spans: Vec<(Arg, Span)>,
     ends: Vec<(Arg, Span)>,
@@ -51,7 +54,10 @@ impl<'a> Args<'a> {
                 helped(message, &["remove it".to_string()]),
             );
         }
+        let late = call.late.as_ref().zip(call.positional.last());
+        let late = late.map(|(key, value)| (key.clone(), [value.span(), value.end()], all(&call)));
         Args {
+            late,
             spans: vec![(Arg::Layer, call.layer.span())],
             ends: Vec::new(),
             layer: call.layer,
@@ -84,6 +90,10 @@ impl<'a> Args<'a> {
     pub fn call_with(&self, first: &str) -> String {
         let rest = if self.named.is_empty() { "" } else { ", …" };
         format!("write `{}({first}{rest})`", self.layer)
+    }
+
+    pub fn is_pool(&self) -> bool {
+        self.layer.to_string().contains("Pool")
     }
 
     /// Notes where an argument stands.
@@ -140,6 +150,14 @@ impl<'a> Args<'a> {
         self.named.iter().any(|(name, _)| name == key)
     }
 
+    /// Whether an option is written that is meant to be `key`.
+    pub fn has_nearly(&self, key: &str) -> bool {
+        self.named.iter().any(|(name, _)| {
+            let word = name.to_string();
+            !self.options.contains(&word.as_str()) && nearest(elsewhere(&word), &[key]).is_some()
+        })
+    }
+
     /// A value that is a number. `key` is the option that it is all of, if it has its name.
     pub fn take_num(&mut self, value: Value, key: &str, arg: Arg) -> Num {
         self.at(arg, &value);
@@ -149,7 +167,7 @@ impl<'a> Args<'a> {
     fn number(&mut self, value: Value, key: &str, named: bool) -> Num {
         let what = format!("the `{key}` of {}", self.label);
         let usual = match key {
-            "kernel" if self.layer.to_string().contains("Pool") => 2,
+            "kernel" if self.is_pool() => 2,
             "kernel" => 3,
             "scale" => 2,
             _ => 1,
@@ -251,10 +269,11 @@ impl<'a> Args<'a> {
     pub fn finish(mut self) -> [Vec<(Arg, Span)>; 2] {
         let label = self.label.clone();
         for (key, value) in std::mem::take(&mut self.named) {
-            let near = nearest(&key.to_string(), &self.options);
+            let word = key.to_string();
+            let near = nearest(elsewhere(&word), &self.options);
             let hint = match self.options.as_slice() {
                 [] => "; it has no options".to_string(),
-                options => suggest(&key.to_string(), options),
+                options => suggest(elsewhere(&word), options),
             };
             let message = format!("{label} has no option `{key}`{hint}");
             let remove = format!("remove `{key} = {}`", value.code());
@@ -269,8 +288,35 @@ impl<'a> Args<'a> {
             };
             let message = format!("{label} takes no further value here{hint}");
             self.wrong_value(&value, message, &["remove it".to_string()]);
+        } else if let Some((key, place, code)) = self.late {
+            let message = format!("a value without a name comes before `{key}` of {label}");
+            self.diagnostics.error_between(place, helped(message, &[format!("write `{code}`")]));
         }
         [self.spans, self.ends]
+    }
+}
+
+/// The whole call, values without names first.
+fn all(call: &Call) -> String {
+    let values = call.positional.iter().map(Value::code);
+    let named = call.named.iter().map(|(key, value)| format!("{key} = {}", value.code()));
+    format!("{}({})", call.layer, values.chain(named).collect::<Vec<_>>().join(", "))
+}
+
+/// The option that is called so in other libraries.
+fn elsewhere(key: &str) -> &str {
+    match key {
+        "kernel_size" | "pool_size" => "kernel",
+        "scale_factor" => "scale",
+        "negative_slope" => "slope",
+        "num_groups" => "groups",
+        "rate" | "prob" => "p",
+        "epsilon" => "eps",
+        "dilation_rate" => "dilation",
+        "norm_type" => "p",
+        "use_bias" => "bias",
+        "interpolation" => "mode",
+        other => other,
     }
 }
 

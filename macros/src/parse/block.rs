@@ -2,7 +2,7 @@
 
 use super::{steps, value};
 use crate::ast::{Block, Join, Step};
-use crate::diagnostics::{Diagnostics, helped, suggest};
+use crate::diagnostics::{Diagnostics, helped, suggest, write_each};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
@@ -53,13 +53,24 @@ pub fn parse(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Option
                     ("; a group is `{ … }` alone".into(), vec!["remove it".into()])
                 }
                 Some((_, ours)) => (format!("; did you mean `{ours}`?"), vec![]),
-                None => (suggest(&name, NAMES), vec![]),
+                None => (suggest(&name, NAMES), instead(input)),
             };
             let message = format!("there is no block `{name} {{ … }}`{hint}");
             return Err(syn::Error::new(span, helped(message, &fixes)));
         }
     };
     Ok(Some(Block { join, span, branches }))
+}
+
+/// The blocks that what is in the braces fits.
+fn instead(input: ParseStream) -> Vec<String> {
+    match input.fork().parse() {
+        Ok(TokenTree::Group(body)) => match body.stream().into_iter().next() {
+            Some(TokenTree::Group(_)) => write_each("", &["Concat", "Sum"]),
+            _ => write_each("", &["Residual"]),
+        },
+        _ => vec![],
+    }
 }
 
 /// Whether a `shortcut` comes where a comma should.

@@ -23,6 +23,7 @@ pub fn parse(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Call> 
         positional: Vec::new(),
         named: Vec::new(),
         again: Vec::new(),
+        late: None,
         label: String::new(),
         wanted: None,
     };
@@ -90,13 +91,7 @@ fn argument(args: ParseStream, call: &mut Call, diagnostics: &mut Diagnostics) -
         value = Value::Arrow(Box::new(value), Box::new(out));
     }
     if let Some((key, _)) = call.named.first() {
-        diagnostics.error(
-            value.span(),
-            format!(
-                "a value without a name comes before the named ones, but `{key}` of `{}` came first",
-                call.layer,
-            ),
-        );
+        call.late = Some(key.clone());
     }
     call.positional.push(value);
     Ok(())

@@ -258,7 +258,6 @@ fn skip_to_comma(input: ParseStream) {
     let _ = input.parse::<Option<Token![,]>>();
 }
 
-
 /// After a mistake in a network's head: on to the next network.
 fn skip_item(input: ParseStream) {
     while !input.is_empty() {

@@ -1,7 +1,7 @@
 //! Integers, floats, booleans, constants, `{ const expressions }` and tuples of them.
 
 use super::shape;
-use crate::ast::{Num, Value, Wrong};
+use crate::ast::{Dim, Num, Value, Wrong};
 use crate::diagnostics::{Diagnostics, helped};
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -147,6 +147,11 @@ fn whole(value: &Value) -> Option<usize> {
             digits.parse().ok().filter(|n| *n > 0)
         }
         Value::Tuple { items, .. } => items.first().and_then(whole),
+        Value::Shape(shape) => match shape.dims.first() {
+            Some(Dim::Size(num)) => num.known,
+            _ => None,
+        },
+        Value::Arrow(left, _) => whole(left),
         _ => None,
     }
 }

@@ -1,6 +1,6 @@
 use shapewright::prelude::*;
 
-const HALF: usize = 8;
+const THREE: usize = 3;
 
 net! {
     struct Net: [3, 32, 32] -> [6, 14, 14] {
@@ -12,7 +12,7 @@ net! {
     struct ByConstant: [3, 32, 32] -> [6, 14, 14] {
         Conv2d(6, kernel = 5),
         MaxPool2d(2),
-        => [_, { 2 * HALF }, _],
+        => [6, { 5 * THREE }, 15],
     }
 }
 

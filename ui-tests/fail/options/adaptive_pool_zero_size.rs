@@ -8,7 +8,7 @@ net! {
     }
 
     struct ByConstant: [3, 32, 32] -> [3, 5, 5] {
-        AdaptiveMaxPool2d((5, ZERO)),
+        AdaptiveAvgPool2d((ZERO, 5)),
     }
 }
 

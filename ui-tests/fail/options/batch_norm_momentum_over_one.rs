@@ -1,6 +1,6 @@
 use shapewright::prelude::*;
 
-const MOMENTUM: f64 = -0.1;
+const MOMENTUM: f64 = 1.5;
 
 net! {
     struct Net: [3, 8, 8] -> [3, 8, 8] {

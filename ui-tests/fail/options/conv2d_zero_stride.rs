@@ -8,7 +8,7 @@ net! {
     }
 
     struct ByConstant: [3, 8, 8] -> [16, 6, 6] {
-        Conv2d(16, kernel = 3, stride = (1, ZERO)),
+        Conv2d(16, kernel = 3, stride = ZERO),
     }
 }
 

@@ -8,7 +8,7 @@ net! {
     }
 
     struct ByConstant: [3, 8, 8] -> [4, 17, 17] {
-        ConvTranspose2d(4, kernel = 2, stride = 2, output_padding = (TWO, 1)),
+        ConvTranspose2d(4, kernel = 2, stride = 2, output_padding = TWO),
     }
 }
 

@@ -8,7 +8,7 @@ net! {
     }
 
     struct ByConstant: [3, 8, 8] -> [3, 8, 8] {
-        Dropout2d(p = P),
+        Dropout2d(P),
     }
 }
 

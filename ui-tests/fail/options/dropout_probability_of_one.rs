@@ -1,6 +1,6 @@
 use shapewright::prelude::*;
 
-const P: f64 = 1.5;
+const P: f64 = 1.0;
 
 net! {
     struct Net: [8] -> [8] {

@@ -1,6 +1,6 @@
 use shapewright::prelude::*;
 
-const POWER: f64 = -1.0;
+const POWER: f64 = 0.0;
 
 net! {
     struct Net: [3, 8, 8] -> [3, 4, 4] {

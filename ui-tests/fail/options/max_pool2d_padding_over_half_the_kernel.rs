@@ -8,7 +8,7 @@ net! {
     }
 
     struct ByConstant: [3, 8, 8] -> [3, 3, 3] {
-        MaxPool2d(3, padding = (PAD, 1)),
+        MaxPool2d(3, padding = PAD),
     }
 }
 

@@ -8,7 +8,7 @@ net! {
     }
 
     struct ByConstant: [3, 8, 8] -> [3, 4, 4] {
-        MaxPool2d((2, ZERO)),
+        MaxPool2d(ZERO),
     }
 }
 

@@ -8,7 +8,7 @@ net! {
     }
 
     struct ByConstant: [3, 8, 8] -> [3, 16, 16] {
-        Upsample(scale = ZERO),
+        Upsample(scale = (ZERO, 2)),
     }
 }
 

@@ -212,9 +212,11 @@ fn required_kernel(args: &mut Args, positional: Option<Value>) -> Value {
                 args.wrong_value(&value, format!("{label} takes its kernel by name"), &[fix]);
                 value.span()
             }
+            // Which has been reported, or will be.
+            None if args.first.is_empty() && !args.is_pool() => span,
+            None if args.has_nearly("kernel") => span,
             None => {
-                let pool = args.layer.to_string().contains("Pool");
-                let fix = match pool {
+                let fix = match args.is_pool() {
                     true => args.call_with("2"),
                     false => "write `kernel = 3`".to_string(),
                 };

@@ -92,7 +92,7 @@ const fn outputs(help: &mut Help, branch: usize, wanted: Shape) {
             if meets(help, &inner, layer) {
                 inner.label(help.line("give "));
                 let n = wanted.dim(0);
-                help.t.num(n).str(if n == 1 { " output: `" } else { " outputs: `" });
+                help.t.str(" ").num(n).str(if n == 1 { " output: `" } else { " outputs: `" });
                 code::call(help.t, &layer);
                 help.t.str("`");
             }
@@ -161,7 +161,9 @@ pub(super) const fn no_rounds(help: &mut Help) {
     let Some(StepKind::Block(block)) = help.place.kind() else { return };
     let mut rounds = 1;
     while rounds <= 4 {
-        if help.helps(StepKind::Block(Block { join: Join::Repeat(rounds), ..block })) {
+        if matches!(help.goal, Goal::Options)
+            || help.helps(StepKind::Block(Block { join: Join::Repeat(rounds), ..block }))
+        {
             help.code("write ").num(rounds);
             help.end();
             return;

@@ -4,30 +4,39 @@ use super::Help;
 use super::code::{call, with_inputs, with_outputs};
 use crate::words::headline::dims;
 use crate::words::place::Place;
-use crate::{AdaptiveKind, AdaptivePool2d, Claim, Layer, Shape, StepKind};
+use crate::{AdaptiveKind, AdaptivePool2d, Block, Claim, Join, Layer, Shape, Step, StepKind};
 
 pub(super) const fn features(help: &mut Help, claimed: usize, got: usize) {
     input_count(help, got);
-    if let Some(input) = input_that_gives(&help.place, help.mistake.start, claimed) {
+    if let Some(input) = input_that_gives(&help.place, help.mistake.start, claimed)
+        && (!help.wants_all() || help.place.network.run(input).is_ok())
+    {
         help.line("declare the input as `").dims(input.dims());
         help.t.str("`, for which ").num(claimed).str(" is right");
     }
-    if let Some(side) = side_that_gives(&help.place, help.mistake.start, claimed) {
-        let output = Some([side, side]);
-        let pool = AdaptivePool2d { kind: AdaptiveKind::Avg, output };
-        if help.place.is_inside() {
-            call(
-                help.line("bring the image to ").num(side).str(" × ").num(side).str(" with `"),
-                &Layer::AdaptivePool2d(pool),
-            );
-            help.t.str("`");
-        } else {
-            call(help.line("put `"), &Layer::AdaptivePool2d(pool));
-            help.t.str("` before the `Flatten`, which brings the image to ");
-            help.t.num(side).str(" × ").num(side);
-        }
-    }
+    pool_first(help, claimed);
     outputs_of_giver(help, claimed);
+}
+
+/// Brings the image before the `Flatten` to the size that is claimed.
+const fn pool_first(help: &mut Help, claimed: usize) {
+    let Some((flatten, side)) = side_that_gives(&help.place, help.mistake.start, claimed) else {
+        return;
+    };
+    let output = Some([side, side]);
+    let pool = Layer::AdaptivePool2d(AdaptivePool2d { kind: AdaptiveKind::Avg, output });
+    let steps = [Step::layer(pool), Step::layer(Layer::Flatten)];
+    let block = Block { join: Join::Chain, branches: &[&steps] };
+    if help.wants_all() && !help.makes_right(&flatten.path, StepKind::Block(block)) {
+        return;
+    }
+    if help.place.is_inside() {
+        help.line("bring the image to ").num(side).str(" × ").num(side);
+        return;
+    }
+    call(help.line("put `"), &pool);
+    help.t.str("` before the `Flatten`, which brings the image to ");
+    help.t.num(side).str(" × ").num(side);
 }
 
 pub(super) const fn channels(help: &mut Help, claimed: usize, got: usize) {
@@ -70,7 +79,7 @@ pub(super) const fn no_outputs(help: &mut Help) {
 pub(super) const fn expected(help: &mut Help, claim: Claim, got: Shape) {
     let output = help.place.step().is_none();
     help.code("write ").str(if output { "-> " } else { "=> " });
-    dims(help.t, open_where_it_varies(got));
+    dims(help.t, as_open_as(claim, got));
     help.end();
     if output && !got.is_example() {
         let any = match got.rank() {
@@ -86,12 +95,14 @@ pub(super) const fn expected(help: &mut Help, claim: Claim, got: Shape) {
     }
 }
 
-/// `[8, _, _]` of an example whose height and width are open.
-const fn open_where_it_varies(shape: Shape) -> Claim {
+/// `[8, _, _]` of an example whose height and width are open, or where they were claimed so.
+const fn as_open_as(claim: Claim, shape: Shape) -> Claim {
+    let same_rank = claim.dims().len() == shape.rank();
     let mut dims = [None; 3];
     let mut i = 0;
     while i < shape.rank() {
-        if !shape.varies()[i] {
+        let open = same_rank && claim.dims()[i].is_none();
+        if !shape.varies()[i] && !open {
             dims[i] = Some(shape.dim(i));
         }
         i += 1;
@@ -147,7 +158,11 @@ const fn input_that_gives(place: &Place, start: Shape, claimed: usize) -> Option
 
 /// The side of the square that gives `claimed` features, if the image of a `Flatten` before the
 /// step were brought to it; activations and dropout may stand between.
-const fn side_that_gives(place: &Place, start: Shape, claimed: usize) -> Option<usize> {
+const fn side_that_gives<'a>(
+    place: &Place<'a>,
+    start: Shape,
+    claimed: usize,
+) -> Option<(Place<'a>, usize)> {
     let mut at = *place;
     loop {
         at = match at.giver() {
@@ -168,7 +183,7 @@ const fn side_that_gives(place: &Place, start: Shape, claimed: usize) -> Option<
     }
     let area = claimed / image.dim(0);
     let side = area.isqrt();
-    if side > 0 && side * side == area { Some(side) } else { None }
+    if side > 0 && side * side == area { Some((at, side)) } else { None }
 }
 
 const fn square(start: Shape, size: usize) -> Shape {

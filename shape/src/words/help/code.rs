@@ -84,6 +84,9 @@ pub(super) const fn with_inputs(layer: Layer, inputs: Option<usize>) -> Layer {
 pub(super) const fn change(t: &mut Text, old: &Layer, new: &Layer) {
     let pool = matches!(new, Layer::Pool2d(_) | Layer::Pool1d(_));
     if let (Some(a), Some(b)) = (Windows::of(old), Windows::of(new)) {
+        if a.sequence != b.sequence {
+            return call(t, new);
+        }
         if other(a.kernel, b.kernel) {
             if pool {
                 return call(t, new);
@@ -142,6 +145,16 @@ const fn groups(layer: &Layer) -> Option<usize> {
         Layer::Conv1d(conv) => Some(conv.groups),
         Layer::ConvTranspose2d(conv) => Some(conv.groups),
         _ => None,
+    }
+}
+
+/// A step of its own. Of convolutions only those with a kernel of 1 are ever offered.
+pub(super) const fn step(t: &mut Text, layer: &Layer) {
+    match layer {
+        Layer::Conv2d(conv) => {
+            t.str("Conv2d(").num(conv.out_channels).str(", kernel = 1)");
+        }
+        other => call(t, other),
     }
 }
 

@@ -116,6 +116,12 @@ const fn advice(help: &mut Help) {
                 help.line("use fewer pools and strides before it");
             }
         }
+        Problem::NotFeatures { input } if !help.some => {
+            help.line("features come from a `Flatten`");
+            if let Some(n) = input.numel() {
+                help.t.str(", which would give ").num(n);
+            }
+        }
         Problem::NotAnImage { .. } if !help.some => {
             help.line("an image is declared as [channels, height, width], such as `[3, 32, 32]`");
         }
@@ -171,13 +177,18 @@ impl<'a> Help<'_, 'a> {
         }
     }
 
+    /// Whether all of the network has to be right.
+    const fn wants_all(&self) -> bool {
+        matches!(self.goal, Goal::Network)
+    }
+
     /// Whether this step in the place of the mistaken one does what is wanted.
     const fn helps(&self, kind: StepKind) -> bool {
         match (self.goal, kind) {
             (Goal::Network, _) => self.makes_right(&self.place.path, kind),
             (Goal::Step, _) => Step { name: "", kind }.output(self.mistake.input).is_some(),
             (Goal::Options, StepKind::Layer(layer)) => layer.check_options().is_ok(),
-            _ => false,
+            (Goal::Options, _) => false,
         }
     }
 
@@ -212,10 +223,10 @@ impl<'a> Help<'_, 'a> {
             return false;
         }
         if self.place.is_inside() {
-            code::call(self.code(""), &layer);
+            code::step(self.code(""), &layer);
             self.t.str("` before it would do");
         } else {
-            code::call(self.line("put `"), &layer);
+            code::step(self.line("put `"), &layer);
             self.t.str("` before it");
         }
         true
@@ -251,7 +262,7 @@ impl<'a> Help<'_, 'a> {
             return false;
         }
         of.label(self.line("give "));
-        self.t.num(outputs).str(if outputs == 1 { " output: `" } else { " outputs: `" });
+        self.t.str(" ").num(outputs).str(if outputs == 1 { " output: `" } else { " outputs: `" });
         code::call(self.t, &wanted);
         self.t.str("`");
         true

@@ -46,7 +46,12 @@ pub(super) const fn too_large(help: &mut Help, window: &Window, room: usize) {
         dilations(help, axis, (room - 1) / (window.kernel - 1), true);
     }
     let most = (room - 1) / window.dilation + 1;
+    let pool = matches!(help.layer(), Some(Layer::Pool2d(_) | Layer::Pool1d(_)));
     let mut less = 0;
+    // A pool of single pixels is none.
+    if most == 1 && pool && help.offer_without() {
+        less = most;
+    }
     while less < TRIES && less < most && !kernel(help, axis, most - less) {
         less += 1;
     }
