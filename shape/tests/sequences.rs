@@ -83,42 +83,47 @@ fn mistakes_in_words() {
         (
             Layer::Conv1d(Conv1d { kernel: 8, ..conv }),
             "the kernel of `Conv1d` reaches over 8 elements, but its input has 5; \
-             help: at most `kernel = 5` fits here\n      \
-             or pad the length by 3 more, or use fewer pools and strides before it",
+             help: write `kernel = 5`\n      or write `padding = 2`",
         ),
         (
             Layer::Conv1d(Conv1d { in_channels: Some(3), ..conv }),
             "`Conv1d` takes 3 channels, but the input has 4; \
-             help: write `Conv1d(4 -> 6, …)`, or let it be inferred: `Conv1d(6, …)`",
+             help: write `Conv1d(4 -> 6, …)`\n      \
+             or let it be inferred: write `Conv1d(6, …)`\n      \
+             or declare the input as `[3, 5]`",
         ),
         (
             Layer::Conv1d(Conv1d { groups: 3, ..conv }),
             "3 groups do not divide the 4 input channels of `Conv1d`; \
-             help: `groups` must divide both 4 and 6: 1, 2",
+             help: write `groups = 2`, one of the divisors 1, 2 of both 4 and 6",
         ),
         (
             Layer::Conv1d(Conv1d { kernel: 0, ..conv }),
-            "the kernel length of `Conv1d` must be at least 1",
+            "the kernel length of `Conv1d` must be at least 1; help: write `kernel = 3`",
         ),
-        (Layer::Conv1d(Conv1d { stride: 0, ..conv }), "the stride of `Conv1d` must be at least 1"),
+        (
+            Layer::Conv1d(Conv1d { kernel: 3, stride: 0, ..conv }),
+            "the stride of `Conv1d` must be at least 1; help: write `stride = 1`",
+        ),
         (
             Layer::Pool1d(Pool1d { dilation: 0, ..Pool1d::max(2) }),
-            "the dilation of `MaxPool1d` must be at least 1 (1 means: no gaps)",
+            "the dilation of `MaxPool1d` must be at least 1 (1 means: no gaps); \
+             help: write `dilation = 1`",
         ),
         (
             Layer::Pool1d(Pool1d { padding: Padding::ends(2, 0), ..Pool1d::avg(3) }),
             "the padding of `AvgPool1d` is 2 elements, more than half of its kernel of 3; \
-             help: PyTorch's limit, too: at most `padding = 1`",
+             help: write `padding = 1`\n      or write `AvgPool1d(4, …)`",
         ),
         (
             Layer::Conv2d(Conv2d::new(6, [3, 3])),
             "`Conv2d` takes an image [channels, height, width], but the input is a sequence \
-             [4, 5]; help: for sequences there is `Conv1d`",
+             [4, 5]; help: write `Conv1d(6, …)`",
         ),
         (
             Layer::Pool2d(Pool2d::avg([2, 2])),
             "`AvgPool2d` takes an image [channels, height, width], but the input is a sequence \
-             [4, 5]; help: for sequences there is `AvgPool1d`",
+             [4, 5]; help: write `AvgPool1d(2)`",
         ),
     ];
     for (layer, message) in cases {
@@ -127,12 +132,12 @@ fn mistakes_in_words() {
     assert_eq!(
         says(Shape::image(4, 5, 6), Layer::Conv1d(conv)),
         "`Conv1d` takes a sequence [channels, length], but the input is an image [4, 5, 6]; \
-         help: for images there is `Conv2d`"
+         help: put `Reshape([4, _])` before it"
     );
     assert_eq!(
         says(Shape::features(4), Layer::Pool1d(Pool1d::max(2))),
         "`MaxPool1d` takes a sequence [channels, length], but the input is features [4]; \
-         help: declare a sequence as the input, such as [3, 100]"
+         help: put `Reshape([1, 4])` before it"
     );
 }
 

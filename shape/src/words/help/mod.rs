@@ -236,8 +236,8 @@ impl<'a> Help<'_, 'a> {
     const fn offer_without(&mut self) -> bool {
         let branches: [&[Step]; 1] = [&[]];
         let helps = self.helps(StepKind::Block(Block { join: Join::Chain, branches: &branches }));
-        if helps && !self.place.is_inside() {
-            self.line("remove it");
+        if helps {
+            self.line("leave it out");
         }
         helps
     }
