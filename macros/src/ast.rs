@@ -91,6 +91,23 @@ pub struct Call {
     pub wanted: Option<usize>,
 }
 
+impl Call {
+    /// Without arguments.
+    pub fn new(path: Path, layer: Ident, generics: Vec<GenericArgument>) -> Self {
+        Call {
+            path,
+            layer,
+            generics,
+            positional: Vec::new(),
+            named: Vec::new(),
+            again: Vec::new(),
+            late: None,
+            label: String::new(),
+            wanted: None,
+        }
+    }
+}
+
 /// A whole number: a literal that the macro can read, or an expression that only the compiler can.
 #[derive(Clone)]
 pub struct Num {

@@ -127,7 +127,7 @@ the branches of `mix` don't meet: the ones before give [6, 32, 32], the 3rd give
            Conv2d  [3, 16, 16]  (32 + 2·1 - 1·(3-1) - 1) / 2 + 1 = 16, rounded down
 →        }         [6, 32, 32] and [3, 16, 16]
 
-help: a stride of 1 and `padding = same` keep the height and width";
+help: give `Conv2d` of `mix` the option `stride = 1`";
     assert_eq!(first_mistake(&network(&[CONCAT])), expected);
 }
 
@@ -154,7 +154,8 @@ fn mistakes_deep_within_have_the_path_of_their_parameters() {
                           ReLU      [3, 16, 16]
 → layer1.0.0.conv2        Conv2d    takes [7, height, width]
 
-help: write `Conv2d(3 -> 8, …)`, or let it be inferred: `Conv2d(8, …)`";
+help: write `Conv2d(3 -> 8, …)`
+      or let it be inferred: write `Conv2d(8, …)`";
     assert_eq!(text, expected);
 }
 
@@ -172,7 +173,8 @@ fn a_network_within_a_network_has_its_own_table() {
          ReLU    [3, 32, 32]
 → conv2  Conv2d  takes [7, height, width]
 
-help: write `Conv2d(3 -> 8, …)`, or let it be inferred: `Conv2d(8, …)`";
+help: in `Block`, `Conv2d(3 -> 8, …)` would do
+      or in `Block`, `Conv2d(8, …)` would do";
     assert_eq!(first_mistake(&network(&[LAYER1])), expected);
 }
 

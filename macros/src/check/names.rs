@@ -113,10 +113,11 @@ const MISSING: &[&str] = &[
 ];
 
 pub fn is_layer(name: &str) -> bool {
-    names().any(|known| known == name)
+    all().any(|known| known == name)
 }
 
-fn names() -> impl Iterator<Item = &'static str> {
+/// All of them.
+pub fn all() -> impl Iterator<Item = &'static str> {
     GROUPS.iter().flat_map(|(_, names)| names.iter().copied())
 }
 
@@ -140,7 +141,7 @@ fn meant(name: &str) -> Option<&'static str> {
     let elsewhere = ELSEWHERE.iter().find(|(other, _)| *other == name);
     elsewhere.map(|(_, ours)| *ours).or_else(|| {
         // PyTorch's and dfdx's spellings differ in case only.
-        nearest(name, &names().collect::<Vec<_>>()).filter(|_| !MISSING.contains(&name))
+        nearest(name, &all().collect::<Vec<_>>()).filter(|_| !MISSING.contains(&name))
     })
 }
 

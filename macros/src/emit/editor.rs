@@ -111,7 +111,9 @@ fn value(value: &Value, key: Option<&Ident>) -> TokenStream {
         Value::Tuple { items, .. } => items.iter().map(|item| self::value(item, None)).collect(),
         Value::Shape(claim) => shape(claim),
         Value::Arrow(from, to) => [from, to].map(|v| self::value(v, None)).into_iter().collect(),
-        Value::Float { .. } | Value::Bool { .. } | Value::Bad(_) => TokenStream::new(),
+        Value::Float { .. } | Value::Bool { .. } | Value::Wrong { .. } | Value::Bad(_) => {
+            TokenStream::new()
+        }
     }
 }
 

@@ -16,17 +16,7 @@ pub fn parse(input: ParseStream, diagnostics: &mut Diagnostics) -> Result<Call> 
         return Err(input.error(helped(message, &stray(input))));
     }
     let (path, layer, generics) = path(input)?;
-    let mut call = Call {
-        path,
-        layer,
-        generics,
-        positional: Vec::new(),
-        named: Vec::new(),
-        again: Vec::new(),
-        late: None,
-        label: String::new(),
-        wanted: None,
-    };
+    let mut call = Call::new(path, layer, generics);
     if !input.peek(syn::token::Paren) {
         return Ok(call);
     }

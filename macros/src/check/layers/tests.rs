@@ -1,7 +1,8 @@
 //! That the documentation of the words, which the editor shows, has every layer and option.
 
-use super::{NAMES, layer};
+use super::layer;
 use crate::ast::{Call, Value};
+use crate::check::names;
 use crate::diagnostics::Diagnostics;
 use proc_macro2::{Ident, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,13 +27,8 @@ fn documented() -> BTreeMap<String, BTreeSet<String>> {
 fn takes(name: &str, option: &str) -> bool {
     let ident = |word: &str| Ident::new(word, Span::call_site());
     let value = Value::Bad(Span::call_site());
-    let call = Call {
-        path: ident(name).into(),
-        layer: ident(name),
-        generics: Vec::new(),
-        positional: Vec::new(),
-        named: vec![(ident(option), value)],
-    };
+    let mut call = Call::new(ident(name).into(), ident(name), Vec::new());
+    call.named.push((ident(option), value));
     let mut mistakes = Diagnostics::default();
     layer(call, &mut mistakes);
     !mistakes.tokens().to_string().contains("has no option")
@@ -41,7 +37,7 @@ fn takes(name: &str, option: &str) -> bool {
 #[test]
 fn every_layer_and_option_is_documented() {
     let documented = documented();
-    let names: BTreeSet<_> = NAMES.iter().map(|name| name.to_string()).collect();
+    let names: BTreeSet<_> = names::all().map(ToString::to_string).collect();
     assert_eq!(documented.keys().cloned().collect::<BTreeSet<_>>(), names);
     let all: BTreeSet<_> = documented.values().flatten().cloned().collect();
     for (name, options) in &documented {
