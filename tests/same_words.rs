@@ -29,10 +29,11 @@ fn messages(stderr: &str, start: &str) -> Vec<String> {
         } else if line.trim_start().starts_with("--> ") {
             inside = false;
         } else if inside && let Some(message) = all.last_mut() {
-            // The compiler indents a message by the width of what comes before it.
+            // The compiler indents a message by the width of its `error[E0080]: `.
+            let width = start.find(": ").map_or(0, |colon| colon + 2);
             let indent = line.len() - line.trim_start().len();
             *message += "\n";
-            *message += &line[indent.min(start.len())..];
+            *message += &line[indent.min(width)..];
         }
     }
     all

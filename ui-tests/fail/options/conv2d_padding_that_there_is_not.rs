@@ -1,7 +1,7 @@
 use shapewright::prelude::*;
 
 net! {
-    struct Net: [3, 8, 8] -> [16, 8, 8] {
+    struct Net: [3, 8, 8] -> [16, _, _] {
         Conv2d(16, kernel = 3, padding = reflect),
     }
 }

@@ -1,7 +1,7 @@
 use shapewright::prelude::*;
 
 net! {
-    struct Net: [3, 8, 8] -> [3, 16, 16] {
+    struct Net: [3, 8, 8] -> [3, _, _] {
         Upsample(2),
     }
 }

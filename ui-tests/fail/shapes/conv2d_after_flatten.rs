@@ -1,7 +1,7 @@
 use shapewright::prelude::*;
 
 net! {
-    struct Net: [3, 32, 32] -> [6, 28, 28] {
+    struct Net: [3, 32, 32] -> [4704] {
         Flatten,
         Conv2d(6, kernel = 5),
     }

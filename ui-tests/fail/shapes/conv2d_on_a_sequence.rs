@@ -1,7 +1,7 @@
 use shapewright::prelude::*;
 
 net! {
-    struct Net: [3, 32] -> [_, _, _] {
+    struct Net: [3, 32] -> [_, _] {
         Conv2d(8, kernel = 3),
     }
 }

@@ -1,7 +1,7 @@
 use shapewright::prelude::*;
 
 net! {
-    struct Net: [8] -> [16] {
+    struct Net: [8] -> [_] {
         Fork { { ReLU }, { Tanh } },
     }
 }
