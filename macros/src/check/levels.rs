@@ -3,6 +3,7 @@
 
 use super::lints::Lint;
 use crate::diagnostics::{Diagnostics, list, nearest};
+use proc_macro2::Ident;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Meta, Path, Token};
 
@@ -65,7 +66,8 @@ pub fn of_step(
         } else {
             diagnostics.error_on(
                 attr,
-                "a step takes doc comments and `#[allow(shapewright::…)]`, but no other attributes",
+                "a step takes doc comments and `#[allow(shapewright::…)]`, but no other attributes\n\n\
+                 help: remove it",
             );
         }
     }
@@ -73,9 +75,9 @@ pub fn of_step(
 }
 
 /// `allow` and what it lists, if the attribute is one of these.
-fn levels(attr: &Attribute) -> Option<(String, Vec<Meta>)> {
-    let word = attr.path().get_ident()?.to_string();
-    if !["allow", "warn", "deny", "forbid", "expect"].contains(&word.as_str()) {
+fn levels(attr: &Attribute) -> Option<(Ident, Vec<Meta>)> {
+    let word = attr.path().get_ident()?.clone();
+    if !["allow", "warn", "deny", "forbid", "expect"].iter().any(|w| word == w) {
         return None;
     }
     let metas = attr.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok()?;
@@ -89,45 +91,53 @@ fn is_ours(meta: &Meta) -> bool {
         || path.get_ident().is_some_and(|word| Lint::named(&word.to_string()).is_some())
 }
 
-fn read(word: &str, lints: &[Meta], settings: &mut Vec<Setting>, diagnostics: &mut Diagnostics) {
+fn read(word: &Ident, lints: &[Meta], settings: &mut Vec<Setting>, diagnostics: &mut Diagnostics) {
+    let level = match word.to_string().as_str() {
+        "warn" => Level::Warn,
+        "deny" => Level::Deny,
+        "allow" => Level::Allow,
+        other => {
+            let near = if other == "forbid" { "deny" } else { "allow" };
+            let names: Vec<_> = lints.iter().map(|meta| words(meta.path()).join("::")).collect();
+            let names = names.join(", ");
+            diagnostics.error(
+                word.span(),
+                format!(
+                    "the lints of `net!` take `allow`, `warn` and `deny`, but not `{other}`\n\n\
+                     help: write `{near}({names})`"
+                ),
+            );
+            return;
+        }
+    };
     for meta in lints {
-        let Some(lint) = lint(meta.path(), diagnostics) else { continue };
-        let level = match word {
-            "allow" => Level::Allow,
-            "warn" => Level::Warn,
-            "deny" => Level::Deny,
-            _ => {
-                diagnostics.error_on(
-                    meta,
-                    format!(
-                        "the lints of `net!` take `allow`, `warn` and `deny`, but not `{word}`"
-                    ),
-                );
-                continue;
-            }
-        };
-        settings.push(Setting { lint, level });
+        settings.extend(lint(meta.path(), diagnostics).map(|lint| Setting { lint, level }));
     }
+}
+
+fn words(path: &Path) -> Vec<String> {
+    path.segments.iter().map(|segment| segment.ident.to_string()).collect()
 }
 
 /// The lint of `shapewright::name`; else says what is wrong with it.
 fn lint(path: &Path, diagnostics: &mut Diagnostics) -> Option<Lint> {
     let names = Lint::ALL.map(Lint::name);
-    let segments: Vec<_> = path.segments.iter().map(|s| s.ident.to_string()).collect();
-    let words: Vec<_> = segments.iter().map(String::as_str).collect();
+    let words = words(path);
     let (tool, word) = match words.as_slice() {
-        [tool, word] => (*tool == TOOL, *word),
-        [word] => (false, *word),
+        [tool, word] => (tool == TOOL, word.as_str()),
+        [word] => (false, word.as_str()),
         _ => (false, ""),
     };
     match (tool, Lint::named(word)) {
         (true, Some(lint)) => return Some(lint),
-        (false, Some(_)) => diagnostics
-            .error_on(path, format!("the lints of `net!` are in `{TOOL}`: `{TOOL}::{word}`")),
+        (false, Some(_)) => diagnostics.error_on(
+            path,
+            format!("the lints of `net!` are in `{TOOL}`\n\nhelp: write `{TOOL}::{word}`"),
+        ),
         (_, None) => {
             let hint = match nearest(word, &names) {
                 Some(near) => format!("; did you mean `{TOOL}::{near}`?"),
-                None => format!("; in `{TOOL}::` there are {}", list(&names)),
+                None => format!("; in `{TOOL}::` there are {}\n\nhelp: remove it", list(&names)),
             };
             let written = words.join("::");
             diagnostics.error_on(path, format!("`net!` has no lint `{written}`{hint}"));

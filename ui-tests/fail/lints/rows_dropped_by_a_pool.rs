@@ -7,7 +7,7 @@ net! {
         pool1: MaxPool2d(2),
         pool2: AvgPool2d(4, stride = 3),
         Flatten,
-        fc: Linear(128 -> 10),
+        fc: Linear(10),
     }
 }
 

@@ -95,7 +95,10 @@ pub fn check(network: &Checked) -> Vec<Warning> {
     let warnings = found.into_iter().filter_map(|(lint, finding)| {
         let (level, span) = (levels[finding.number][lint as usize], finding.span);
         let denied = level == Level::Deny;
-        let words = words(lint, finding, level);
+        // A step's own `deny` is not overruled.
+        let step = chain::all(network).into_iter().find(|step| step.number == finding.number);
+        let own = step.is_some_and(|step| step.lints.iter().any(|setting| setting.lint == lint));
+        let words = words(lint, finding, (!own).then_some(level));
         (level != Level::Allow).then_some(Warning { lint, denied, span, words })
     });
     warnings.collect()
@@ -119,14 +122,15 @@ fn fill(levels: &mut [Levels], outer: Levels, steps: &[Step]) {
     }
 }
 
-fn words(lint: Lint, finding: Finding, level: Level) -> String {
+/// `level` is what an attribute may change.
+fn words(lint: Lint, finding: Finding, level: Option<Level>) -> String {
     let Finding { headline, because, mut help, .. } = finding;
     let because = because.map(|because| format!("\n\n{because}")).unwrap_or_default();
     let name = lint.name();
     let attribute = format!("put `#[allow(shapewright::{name})]` before it");
-    help.push(match level {
+    help.extend(level.map(|level| match level {
         Level::Deny => format!("{attribute}, which overrules the `deny`, if this is meant"),
         _ => format!("{attribute} if this is meant"),
-    });
+    }));
     format!("{headline}{because}\n\nhelp: {}", help.join("\n      or "))
 }

@@ -76,7 +76,7 @@ impl Search<'_> {
         );
         let mut help = Vec::new();
         if trial::of(self.network, step, of_one(layer)?).is_some_and(|claims| claims.is_empty()) {
-            help.push("`kernel = 1` without padding mixes the channels alone".into());
+            help.push("a kernel of 1 without padding mixes the channels alone".into());
         }
         help.push("leave it out, or use fewer strides and pools before it".into());
         let (number, span) = (step.number, span(&step.kind, Arg::Layer));
