@@ -2,7 +2,7 @@
 //! Rustc does not know the tool, so these attributes end here.
 
 use super::lints::Lint;
-use crate::diagnostics::{Diagnostics, list, nearest};
+use crate::diagnostics::{Diagnostics, helped, list, nearest};
 use proc_macro2::Ident;
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Meta, Path, Token};
@@ -64,11 +64,9 @@ pub fn of_step(
                 metas.into_iter().filter(|m| !m.path().is_ident("reason")).collect();
             read(&word, &lints, &mut settings, diagnostics);
         } else {
-            diagnostics.error_on(
-                attr,
-                "a step takes doc comments and `#[allow(shapewright::…)]`, but no other attributes\n\n\
-                 help: remove it",
-            );
+            let message = "a step takes doc comments and `#[allow(shapewright::…)]`, but no other \
+                           attributes";
+            diagnostics.error_on(attr, helped(message, &["remove it".to_string()]));
         }
     }
     (docs, settings)

@@ -186,8 +186,7 @@ fn steps(input: ParseStream, diagnostics: &mut Diagnostics) -> Vec<Step> {
                         .error(input.span(), helped("expected a comma before this step", &comma));
                 } else {
                     let message = "expected a comma and the next layer";
-                    // Not to be removed with the comma, which is that of the step before it.
-                    diagnostics.error(input.span(), helped(message, &["leave it out".to_string()]));
+                    diagnostics.error(input.span(), helped(message, &stray(input)));
                     skip_to_comma(input);
                 }
             }

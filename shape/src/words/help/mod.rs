@@ -233,11 +233,11 @@ impl<'a> Help<'_, 'a> {
     }
 
     /// Offers the network without this step, if that helps.
-    const fn offer_without(&mut self) -> bool {
+    const fn offer_without(&mut self, words: &str) -> bool {
         let branches: [&[Step]; 1] = [&[]];
         let helps = self.helps(StepKind::Block(Block { join: Join::Chain, branches: &branches }));
-        if helps {
-            self.line("leave it out");
+        if helps && !self.place.is_inside() {
+            self.line(words);
         }
         helps
     }

@@ -29,7 +29,7 @@ pub(super) const fn not_an_image(help: &mut Help, input: Shape) {
         }
         // A second one has nothing left to do.
         if let Some(Layer::AdaptivePool2d(_)) = help.layer()
-            && help.offer_without()
+            && help.offer_without("remove it")
         {
             return;
         }

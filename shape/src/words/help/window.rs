@@ -48,8 +48,8 @@ pub(super) const fn too_large(help: &mut Help, window: &Window, room: usize) {
     let most = (room - 1) / window.dilation + 1;
     let pool = matches!(help.layer(), Some(Layer::Pool2d(_) | Layer::Pool1d(_)));
     let mut less = 0;
-    // A pool of single pixels is none.
-    if most == 1 && pool && help.offer_without() {
+    // A pool of single pixels is none. The error is on its kernel, which is not all of it.
+    if most == 1 && pool && help.offer_without("leave it out") {
         less = most;
     }
     while less < TRIES && less < most && !kernel(help, axis, most - less) {
