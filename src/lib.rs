@@ -137,8 +137,8 @@ pub use summary::Summary;
 ///
 /// A network is a layer of another by its path, `models::Backbone`; one with a name that is close
 /// to a layer's needs more than the name, `self::Relu6`. With const parameters, `ResBlock<64, 128,
-/// 2>`, it is checked where another network uses it; used by itself, when it runs. A layer of one's
-/// own works in the same way: it implements [`Declared`](network::Declared),
+/// 2>`, it is checked where another network uses it; used by itself, where its `forward` is built. A
+/// layer of one's own works in the same way: it implements [`Declared`](network::Declared),
 /// [`Layer`](layers::Layer) and dfdx's `TensorCollection`, as in `examples/own_layer.rs`.
 ///
 /// # Dimension variables

@@ -72,6 +72,7 @@ COMPLETIONS = [
     ("kernel = 5),\n        ReLU", "ke|),\n        ReLU", ["kernel", "stride", "padding", "groups"]),
     ("kernel = 5),\n        ReLU", "kernel = 5, dil|),\n        ReLU", ["dilation"]),
     ("padding = same", "padding = va|", ["same", "valid", "full"]),
+    ("kernel = 5),\n        ReLU", "kernel = , stri|),\n        ReLU", ["stride"]),
     ("        ReLU,", "        Concat { { Max| } },", ["MaxPool2d"]),
     ("println!(\"{:?}\", net.fc1.weight)", "net.|", ["forward", "fc1", "activations"]),
 ]

@@ -150,9 +150,9 @@ fn the_table_shows_the_length() {
     let input = Claim::sequence(Some(1), Some(25));
     let network = Network::new("Net", input, Claim::sequence(None, None), &steps);
     let table = "\
-input             [1, 25]
-conv   Conv1d     [8, 25]  (25 + 2 + 0 - 1·(3-1) - 1) / 1 + 1 = 25
-       MaxPool1d  [8, 12]  (25 + 2·0 - 1·(2-1) - 1) / 2 + 1 = 12, rounded down
+input             [1, 25]  parameters
+conv   Conv1d     [8, 25]          32  (25 + 2 + 0 - 1·(3-1) - 1) / 1 + 1 = 25
+       MaxPool1d  [8, 12]              (25 + 2·0 - 1·(2-1) - 1) / 2 + 1 = 12, rounded down
 ";
     assert_eq!(words::table(&network).as_str(), table);
 }

@@ -127,7 +127,7 @@ the branches of `mix` don't meet: the ones before give [6, 32, 32], the 3rd give
            Conv2d  [3, 16, 16]  (32 + 2·1 - 1·(3-1) - 1) / 2 + 1 = 16, rounded down
 →        }         [6, 32, 32] and [3, 16, 16]
 
-help: give `Conv2d` of `mix` the option `stride = 1`";
+help: give the 2nd `Conv2d` of `mix` the option `stride = 1`";
     assert_eq!(first_mistake(&network(&[CONCAT])), expected);
 }
 

@@ -3,7 +3,7 @@
 use super::{comma_before, eat, stray, value};
 use crate::ast::{Call, Value};
 use crate::diagnostics::{Diagnostics, helped};
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::punctuated::Punctuated;
@@ -52,13 +52,26 @@ fn path(input: ParseStream) -> Result<(Path, Ident, Vec<GenericArgument>)> {
     }
 }
 
+/// A value, or what stands for one that is wrong or not there yet: the other arguments are read all
+/// the same.
+fn value(args: ParseStream, diagnostics: &mut Diagnostics) -> Value {
+    let span = args.span();
+    value::parse(args, diagnostics).unwrap_or_else(|error| {
+        diagnostics.push(error);
+        while !args.is_empty() && !args.peek(Token![,]) {
+            let _ = args.parse::<TokenTree>();
+        }
+        Value::Bad(span)
+    })
+}
+
 /// `key = value`, `value` or `in -> out`.
 fn argument(args: ParseStream, call: &mut Call, diagnostics: &mut Diagnostics) -> Result<()> {
     let named = args.peek(Ident::peek_any) && args.peek2(Token![=]) && !args.peek2(Token![==]);
     if named {
         let key = args.call(Ident::parse_any)?;
         args.parse::<Token![=]>()?;
-        let value = value::parse(args, diagnostics)?;
+        let value = value(args, diagnostics);
         if call.named.iter().any(|(other, _)| *other == key) {
             call.again.push((key, value));
         } else {
@@ -72,12 +85,12 @@ fn argument(args: ParseStream, call: &mut Call, diagnostics: &mut Diagnostics) -
         let message = format!("`{key}` of `{}` is given with `=`, not with a colon", call.layer);
         diagnostics.error(args.span(), helped(message, &["write `=`".to_string()]));
         args.parse::<Token![:]>()?;
-        call.named.push((key, value::parse(args, diagnostics)?));
+        call.named.push((key, value(args, diagnostics)));
         return Ok(());
     }
-    let mut value = value::parse(args, diagnostics)?;
+    let mut value = value(args, diagnostics);
     if eat::<Token![->]>(args, args.peek(Token![->]))? {
-        let out = value::parse(args, diagnostics)?;
+        let out = self::value(args, diagnostics);
         value = Value::Arrow(Box::new(value), Box::new(out));
     }
     if let Some((key, _)) = call.named.first() {

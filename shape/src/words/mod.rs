@@ -8,6 +8,7 @@ mod headline;
 mod help;
 mod place;
 mod table;
+mod takes;
 
 use crate::{Arg, Layer, Mistake, Network, Shape, Text};
 use place::Place;

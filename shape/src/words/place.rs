@@ -1,6 +1,6 @@
 //! Where a mistake is, and what the places around it are called.
 
-use crate::{Join, Network, Path, Step, StepKind, Text};
+use crate::{Block, Join, Network, Path, Step, StepKind, Text};
 
 /// A step of the network that the words are about: the innermost one on the path.
 #[derive(Clone, Copy)]
@@ -133,15 +133,20 @@ impl<'a> Place<'a> {
         while depth > 1 && is_transparent(self.network, &self.path.up_to(depth - 1)) {
             depth -= 1;
         }
-        let first = self.path.up_to(depth).beside(0);
-        let mut tally = Tally {
-            number: self.network.number(&first),
-            this: self.network.number(&self.path),
-            nth: 0,
-            all: 0,
-        };
-        if let Some(step) = self.step() {
-            tally.add(self.network.list(&first), step.kind.name());
+        let Some(step) = self.step() else { return (0, 0) };
+        let (kind, this) = (step.kind.name(), self.network.number(&self.path));
+        let mut tally = Tally { number: 0, this, nth: 0, all: 0 };
+        let above = self.path.up_to(depth - 1);
+        if depth > 1
+            && let Some(scope) = self.network.step(&above)
+            && let StepKind::Block(block) = scope.kind
+        {
+            tally.number = self.network.number(&above) + 1;
+            tally.add_all(&block, kind);
+        } else {
+            let first = self.path.up_to(depth).beside(0);
+            tally.number = self.network.number(&first);
+            tally.add(self.network.list(&first), kind);
         }
         (tally.nth, tally.all)
     }
@@ -155,6 +160,15 @@ struct Tally {
 }
 
 impl Tally {
+    /// The steps of all branches.
+    const fn add_all(&mut self, block: &Block, kind: &str) {
+        let mut branch = 0;
+        while branch < block.branches.len() {
+            self.add(block.branches[branch], kind);
+            branch += 1;
+        }
+    }
+
     const fn add(&mut self, list: &[Step], kind: &str) {
         let mut i = 0;
         while i < list.len() {
@@ -169,11 +183,7 @@ impl Tally {
                 && step.is_transparent()
             {
                 self.number += 1;
-                let mut branch = 0;
-                while branch < block.branches.len() {
-                    self.add(block.branches[branch], kind);
-                    branch += 1;
-                }
+                self.add_all(&block, kind);
             } else {
                 self.number += step.count();
             }

@@ -1,9 +1,10 @@
 //! The table of shapes: how the input came to be what arrives at the mistake. Blocks look as they
 //! are written.
 
-use super::arithmetic::{arithmetic, sum};
+use super::arithmetic::arithmetic;
 use super::headline::dims;
 use super::place::{Place, prefix};
+use super::takes::takes;
 use crate::{Block, Join, Mistake, Network, Path, Problem, Shape, Step, StepKind, Text};
 
 /// With headline, help and the compiler's own lines a message has 30 lines at most. So more rows
@@ -75,79 +76,16 @@ const fn tail<'a>(place: &Place<'a>, mistake: &Mistake) -> &'a str {
     }
 }
 
-/// What the mistaken step takes.
-const fn takes(t: &mut Text, place: &Place, mistake: &Mistake) {
-    match mistake.problem {
-        Problem::Features { claimed, .. } => {
-            t.str("takes [").num(claimed).str("]");
-        }
-        Problem::Channels { claimed, .. } => {
-            t.str("takes [").num(claimed).str(rest(place));
-        }
-        Problem::NotFeatures { .. } => {
-            t.str("takes [features]");
-        }
-        Problem::NotAnImage { .. } => {
-            t.str("takes [channels, height, width]");
-        }
-        Problem::NotASequence { .. } => {
-            t.str("takes [channels, length]");
-        }
-        Problem::Reshape { to, .. } => {
-            t.str("to ");
-            dims(t, to);
-        }
-        Problem::Network { takes, .. } => {
-            t.str("takes ");
-            dims(t, takes);
-        }
-        Problem::Expected { claim, .. } => {
-            t.str("says ");
-            dims(t, claim);
-        }
-        Problem::AnImage { .. } => {
-            t.str("takes [features] or [channels, length]");
-        }
-        Problem::NothingLeft { painted, padding, .. } => {
-            t.num(painted).str(" - ").num(padding).str(" < 1");
-        }
-        Problem::KernelTooLarge { window, input, pad_lo, pad_hi } => {
-            sum(t, input, pad_lo, pad_hi);
-            t.str(" < ").num(window.dilation).str("·(").num(window.kernel).str("-1) + 1");
-        }
-        Problem::GroupsInput { groups, .. } => {
-            t.str("takes [n·").num(groups).str(rest(place));
-        }
-        Problem::Branches { first, other, .. } => {
-            t.dims(first.dims()).str(" and ").dims(other.dims());
-        }
-        Problem::Repeat { takes, gives } => {
-            t.str("takes ").dims(takes.dims()).str(", gives ").dims(gives.dims());
-        }
-        Problem::Varies { .. } => {
-            t.str("open");
-        }
-        _ => {
-            t.str("?");
-        }
-    }
-}
-
-/// What follows the channels of its input.
-const fn rest(place: &Place) -> &'static str {
-    match place.kind() {
-        Some(StepKind::Layer(layer)) if layer.sequence_window().is_some() => ", length]",
-        _ => ", height, width]",
-    }
-}
-
 const INDENT: &str = "  ";
 const ARROW: &str = "→ ";
 
-/// All rows, up to a mistake.
+const PARAMETERS: &str = "parameters";
+
+/// All rows with their parameters, up to a mistake.
 pub(super) const fn rows(t: &mut Text, network: &Network, start: Shape) {
     let mut table = Table::new(network, "");
     (table.most, table.before) = (MOST_ROWS_OF_ALL, MOST_ROWS_OF_ALL);
+    table.parameters = PARAMETERS.len();
     table.list(t, None, [0, 0], network.steps, start);
     table.write(t, start);
 }
@@ -169,6 +107,8 @@ struct Table<'a> {
     layers: usize,
     shapes: usize,
     arithmetic: usize,
+    /// The width of the column of parameters between them, if there is one.
+    parameters: usize,
 }
 
 impl<'a> Table<'a> {
@@ -185,6 +125,7 @@ impl<'a> Table<'a> {
             layers: 2,
             shapes: 0,
             arithmetic: 0,
+            parameters: 0,
         }
     }
 
@@ -202,7 +143,12 @@ impl<'a> Table<'a> {
             self.arithmetic = width;
         }
         self.arithmetic += self.shapes + 2;
-        t.str(self.indent).str("input").pad_to(self.shapes).dims(start.dims()).str("\n");
+        t.str(self.indent).str("input").pad_to(self.shapes).dims(start.dims());
+        if self.parameters > 0 {
+            t.pad_to(self.arithmetic).str(PARAMETERS);
+            self.arithmetic += self.parameters + 2;
+        }
+        t.str("\n");
         if self.skip > 0 {
             t.str(self.indent).str("⋮\n");
         }
@@ -235,6 +181,7 @@ impl<'a> Table<'a> {
                 StepKind::Block(_) => self.row(t, &path, "}", Some(y)),
                 kind => self.row(t, &path, kind.name(), Some(y)),
             }
+            self.count(t, &list[i], x);
             if let StepKind::Layer(layer) = list[i].kind
                 && self.writing
                 && self.rows > self.skip
@@ -246,6 +193,18 @@ impl<'a> Table<'a> {
             i += 1;
         }
         Some(x)
+    }
+
+    /// The parameters of a layer or network that has some, at the right of their column.
+    const fn count(&self, t: &mut Text, step: &Step, input: Shape) {
+        let shown = self.writing && self.rows > self.skip && self.parameters > 0;
+        if !shown || matches!(step.kind, StepKind::Block(_)) {
+            return;
+        }
+        let n = step.parameters(input);
+        if n > 0 {
+            t.pad_to((self.arithmetic - 2).saturating_sub(digits(n))).num(n);
+        }
     }
 
     /// Makes room for the steps that follow a mistake, if they will be shown.
