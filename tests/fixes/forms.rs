@@ -117,6 +117,9 @@ fn other_layers() {
     check(steps, "give `Conv2d` 4 outputs: `Conv2d(4, …)`", &fixed("Conv2d(3)", "Conv2d(4)"));
     let of_block = "give the 2nd `Conv2d` of `a` the option `bias = false`";
     check(steps, of_block, &fixed("bias = true", "bias = false"));
+    let of_both = "give the 2nd `ELU` of `a` the option `alpha = 2`";
+    let both = "a: «Residual» { ELU } shortcut { ELU(alpha = 1) }";
+    check(both, of_both, "a: Residual { ELU } shortcut { ELU(alpha = 2) }");
     check("x: Conv2d(3), «Flatten»", "give `x` 4 outputs: `Conv2d(4, …)`", "x: Conv2d(4), Flatten");
 }
 

@@ -49,8 +49,14 @@ impl Label {
             }
             open = inside.clone().find(|&i| i > named && source.at(i) == "{")?;
         }
-        let is_it = |i: &usize| source.at(*i) == self.what && is_unnamed(source, *i, open);
-        let it = (open + 1..source.tokens[open].pair?).filter(is_it).nth(self.nth - 1)?;
+        // A `Residual` goes on with its shortcut.
+        let close = source.tokens[open].pair?;
+        let shortcut = (source.at(close + 1) == "shortcut").then_some(close + 2);
+        let mut all = [Some(open), shortcut].into_iter().flatten().flat_map(|open| {
+            let inside = open + 1..source.tokens[open].pair.unwrap_or(open);
+            inside.filter(move |&i| source.at(i) == self.what && is_unnamed(source, i, open))
+        });
+        let it = all.nth(self.nth - 1)?;
         Some(it..it + 1)
     }
 }
