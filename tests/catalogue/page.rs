@@ -3,6 +3,18 @@
 use super::chapters::{CHAPTERS, Chapter};
 use super::messages::Program;
 
+const READING: &str = "\
+How to read one: the first line names the layer, what it takes and what it gets. A layer without a \
+name is counted among its kind: the 2nd `Conv2d`. The table is the way of the input to it, with the \
+arithmetic of each size, in a long network the steps around the mistake; `→` marks the layer. Each \
+line of `help` is one change that would do. Last comes the place, down to the argument. An error \
+that begins with `error[E0080]: evaluation panicked` is the same one for sizes that are constants \
+of the program, which only the compiler can evaluate; what it says after `evaluation of` is of no \
+interest. All mistakes of a network that have nothing to do with each other come in one run, and \
+nothing else is said of a network that has some.
+
+";
+
 pub fn page(programs: &[Program]) -> String {
     for program in programs {
         let known = CHAPTERS.iter().any(|chapter| chapter.folder == program.chapter);
@@ -18,7 +30,7 @@ pub fn page(programs: &[Program]) -> String {
          {} mistakes, each with the error that it gives. Each is a test: the programs are those \
          of [`ui-tests/fail`](../ui-tests/fail), the errors are printed by rustc, and a test \
          applies the fixes that they suggest and compiles the result. This page is written by \
-         `CATALOGUE=overwrite cargo test --test catalogue`.\n\n",
+         `CATALOGUE=overwrite cargo test --test catalogue`.\n\n{READING}",
         programs.len()
     );
     for (chapter, programs) in &chapters {
