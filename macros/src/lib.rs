@@ -12,6 +12,8 @@ mod diagnostics;
 mod emit;
 mod expand;
 mod parse;
+#[cfg(test)]
+mod tests;
 
 use diagnostics::Diagnostics;
 use proc_macro::TokenStream;
@@ -21,8 +23,12 @@ use proc_macro::TokenStream;
 /// The grammar, the layers and their options are described in the `shapewright` crate.
 #[proc_macro]
 pub fn net(input: TokenStream) -> TokenStream {
+    expanded(input.into()).into()
+}
+
+fn expanded(input: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
     let mut nameless = Diagnostics::default();
-    let networks = parse::networks(input.into(), &mut nameless);
+    let networks = parse::networks(input, &mut nameless);
     let names: Vec<String> = networks.iter().map(|network| network.name.to_string()).collect();
     let mut output = expand::tracked();
     for network in networks {
@@ -36,5 +42,5 @@ pub fn net(input: TokenStream) -> TokenStream {
         output.extend(emit::warnings(&checked));
     }
     output.extend(nameless.tokens());
-    output.into()
+    output
 }

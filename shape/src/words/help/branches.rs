@@ -122,7 +122,11 @@ const fn window(help: &mut Help, branch: usize) {
 /// As much padding as keeps the size with a stride of 1.
 const fn around(windows: &Windows) -> Padding {
     let [h, w] = windows.kernel;
-    Padding::symmetric(windows.dilation[0] * (h - 1) / 2, windows.dilation[1] * (w - 1) / 2)
+    let [y, x] = windows.dilation;
+    Padding::symmetric(
+        y.saturating_mul(h.saturating_sub(1)) / 2,
+        x.saturating_mul(w.saturating_sub(1)) / 2,
+    )
 }
 
 const fn with_window(help: &mut Help, inner: &Place, old: Layer, windows: Windows) -> bool {

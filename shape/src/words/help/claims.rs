@@ -149,8 +149,9 @@ const fn input_that_gives(place: &Place, start: Shape, claimed: usize) -> Option
             }
             return Some(square(start, size));
         }
-        if arrives(place, start, center + distance, claimed) {
-            return Some(square(start, center + distance));
+        let larger = center.saturating_add(distance);
+        if arrives(place, start, larger, claimed) {
+            return Some(square(start, larger));
         }
         distance += 1;
     }

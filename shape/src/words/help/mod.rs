@@ -69,7 +69,7 @@ const fn fixes(help: &mut Help) {
         }
         Problem::Varies { .. } => rank::varies(help),
         Problem::KernelTooLarge { window, input, pad_lo, pad_hi } => {
-            window::too_large(help, &window, input + pad_lo + pad_hi);
+            window::too_large(help, &window, input.saturating_add(pad_lo).saturating_add(pad_hi));
         }
         Problem::ZeroKernel { axis } => window::zero_kernel(help, axis),
         Problem::ZeroStride { axis } => window::zero_stride(help, axis),

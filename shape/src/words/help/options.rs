@@ -45,7 +45,7 @@ pub(super) const fn groups(help: &mut Help, groups: usize, channels: usize) {
     let Some(layer) = help.layer() else { return };
     let counts = counts(help, &layer, channels);
     let mut explained = false;
-    let mut g = if groups < counts[0] { groups } else { counts[0] + 1 };
+    let mut g = if groups < counts[0] { groups } else { counts[0].saturating_add(1) };
     while g > 1 {
         g -= 1;
         if divides(g, counts) && help.offer(with_groups(layer, g)) {
@@ -54,7 +54,7 @@ pub(super) const fn groups(help: &mut Help, groups: usize, channels: usize) {
             break;
         }
     }
-    let mut g = groups + 1;
+    let mut g = groups.saturating_add(1);
     while g <= counts[0] && g <= MOST {
         if divides(g, counts) && help.offer(with_groups(layer, g)) {
             if !explained {

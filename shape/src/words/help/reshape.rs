@@ -105,8 +105,9 @@ const fn nearest_divisor(of: usize, n: usize) -> Option<usize> {
         if n > distance && of.is_multiple_of(n - distance) {
             return Some(n - distance);
         }
-        if of.is_multiple_of(n + distance) {
-            return Some(n + distance);
+        let more = n.saturating_add(distance);
+        if of.is_multiple_of(more) {
+            return Some(more);
         }
         distance += 1;
     }

@@ -55,19 +55,20 @@ pub(super) const fn too_large(help: &mut Help, window: &Window, room: usize) {
     while less < TRIES && less < most && !kernel(help, axis, most - less) {
         less += 1;
     }
-    let missing = window.dilation * (window.kernel - 1) + 1 - room;
+    let reach = window.dilation.saturating_mul(window.kernel.saturating_sub(1)).saturating_add(1);
+    let missing = reach.saturating_sub(room);
     more_padding(help, axis, missing);
 }
 
 /// A pool's padding may be half of its kernel at most.
 pub(super) const fn pool_padding(help: &mut Help, axis: Axis, size: usize, padding: usize) {
     less_padding(help, axis, size / 2);
-    kernel(help, axis, 2 * padding);
+    kernel(help, axis, padding.saturating_mul(2));
 }
 
 /// The padding cuts off all that a transposed convolution paints.
 pub(super) const fn nothing_left(help: &mut Help, axis: Axis, painted: usize) {
-    less_padding(help, axis, (painted - 1) / 2);
+    less_padding(help, axis, painted.saturating_sub(1) / 2);
 }
 
 const fn windows(help: &Help) -> Option<(Layer, Windows)> {
@@ -134,12 +135,13 @@ const fn more_padding(help: &mut Help, axis: Axis, missing: usize) {
     let all = old[0][0];
     let square = !windows.sequence && all == old[0][1] && all == old[1][0] && all == old[1][1];
     let mut new = old;
-    new[i] = [old[i][0] + half, old[i][1] + half];
+    new[i] = [old[i][0].saturating_add(half), old[i][1].saturating_add(half)];
     let mut uneven = old;
-    uneven[i] = [old[i][0] + missing - half, old[i][1] + half];
+    uneven[i] = [old[i][0].saturating_add(missing - half), old[i][1].saturating_add(half)];
     let mut all_uneven = uneven;
     all_uneven[1 - i] = uneven[i];
-    if square && help.offer(padded(layer, windows, Padding::symmetric(all + half, all + half))) {
+    let more = all.saturating_add(half);
+    if square && help.offer(padded(layer, windows, Padding::symmetric(more, more))) {
         return;
     }
     if help.offer(padded(layer, windows, Padding::Explicit(new)))
