@@ -27,6 +27,22 @@ fn the_page_shows_the_errors_as_they_are() {
 
 const OVERWRITE: &str = "run `CATALOGUE=overwrite cargo test --test catalogue`, and read it";
 
+/// What stands in README.md of an error is in the file that it is of.
+#[test]
+fn the_readme_shows_errors_as_they_are() {
+    let readme = fs::read_to_string(messages::root().join("README.md")).unwrap();
+    let mut shown = 0;
+    for program in messages::programs() {
+        let place = format!("--> ui-tests/fail/{}.rs:", program.id());
+        let blocks = readme.split("```text\n").skip(1).filter_map(|rest| rest.split("```").next());
+        for block in blocks.filter(|block| block.contains(&place)) {
+            assert!(program.printed.contains(block.trim_end()), "README.md shows\n{block}");
+            shown += 1;
+        }
+    }
+    assert_eq!(shown, 3);
+}
+
 #[test]
 fn the_messages_keep_the_rules() {
     let failures = rules::broken(&messages::programs());

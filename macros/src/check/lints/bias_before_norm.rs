@@ -12,7 +12,7 @@ pub fn find(network: &Checked) -> Vec<Finding> {
             let biases = chain::layer(step).and_then(biases);
             let norm = chain::layer(next).is_some_and(is_batch_norm);
             if let Some(n) = biases.filter(|_| norm) {
-                let (label, norm) = (chain::label(step), chain::label(next));
+                let (label, norm) = (chain::label(network, step), chain::label(network, next));
                 found.push(Finding {
                     number: step.number,
                     span: span(&step.kind, Arg::Layer),

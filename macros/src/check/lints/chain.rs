@@ -1,9 +1,8 @@
 //! Steps that run one right after the other.
 
-use super::super::{Checked, Kind, Step};
+use super::super::{Checked, Kind, Step, walk};
 use crate::ast::Join;
-use shapewright_shape::Layer;
-use syn::ext::IdentExt;
+use shapewright_shape::{Layer, words};
 
 /// All steps, in the order of their numbers.
 pub fn all(network: &Checked) -> Vec<&Step> {
@@ -55,11 +54,8 @@ pub fn layer(step: &Step) -> Option<Layer> {
     if let Kind::Layer(def) = &step.kind { def.known } else { None }
 }
 
-/// What to call a layer: its name, or what it is.
-pub fn label(step: &Step) -> String {
-    match (&step.name, layer(step)) {
-        (Some(name), _) => format!("`{}`", name.unraw()),
-        (None, Some(layer)) => format!("`{}`", layer.name()),
-        (None, None) => "this step".to_string(),
-    }
+/// What messages call a step: its name, or which of its kind it is.
+pub fn label(network: &Checked, step: &Step) -> String {
+    let described = walk::described(network).map(|all| words::label(&all, step.number).to_string());
+    described.unwrap_or_else(|| "this step".to_string())
 }

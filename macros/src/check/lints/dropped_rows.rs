@@ -14,7 +14,7 @@ fn of_step(network: &Checked, step: &Step) -> Option<Finding> {
     if dropped == [0, 0] {
         return None;
     }
-    let headline = format!("{} drops {}", chain::label(step), what(dropped, input));
+    let headline = format!("{} drops {}", chain::label(network, step), what(dropped, input));
     let because = words::arithmetic(layer, input, output).to_string();
     let help = instead(&layer, input).into_iter().find_map(|(text, layer)| {
         let (further, output) = (trial::of(network, step, layer)?, layer.output(input).ok()?);

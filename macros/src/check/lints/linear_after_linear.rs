@@ -12,7 +12,7 @@ pub fn find(network: &Checked) -> Vec<Finding> {
             match chain::layer(step) {
                 Some(Layer::Linear(linear)) => {
                     if let Some((first, other)) = before {
-                        found.extend(both((first, other), (step, linear)));
+                        found.extend(both(network, (first, other), (step, linear)));
                     }
                     before = Some((step, linear));
                 }
@@ -26,20 +26,23 @@ pub fn find(network: &Checked) -> Vec<Finding> {
     found
 }
 
-fn both((first, a): (&Step, Linear), (second, b): (&Step, Linear)) -> Option<Finding> {
+fn both(
+    network: &Checked,
+    (first, a): (&Step, Linear),
+    (second, b): (&Step, Linear),
+) -> Option<Finding> {
     let input = first.input?.dim(0);
     let (middle, output) = (a.out_features, b.out_features);
     // With fewer features between, together they are a matrix of low rank, and cheaper.
     if middle < input.min(output) {
         return None;
     }
-    let (x, y) = (chain::label(first), chain::label(second));
-    let pair = if x == y { "two `Linear` layers".to_string() } else { format!("{x} and {y}") };
+    let [x, y] = [first, second].map(|step| chain::label(network, step));
     Some(Finding {
         number: second.number,
         span: span(&second.kind, Arg::Layer),
         headline: format!(
-            "nothing nonlinear between {pair}: together they are no more than one \
+            "nothing nonlinear between {x} and {y}: together they are no more than one \
              `Linear({input} -> {output})`"
         ),
         because: None,

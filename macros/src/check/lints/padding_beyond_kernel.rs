@@ -33,7 +33,7 @@ fn of_step(network: &Checked, step: &Step) -> Option<Finding> {
     };
     let headline = format!(
         "{} makes {} of padding alone: it pads by {} around windows of {reach}",
-        chain::label(step),
+        chain::label(network, step),
         which,
         pad[0].max(pad[1]),
     );

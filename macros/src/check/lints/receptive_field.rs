@@ -72,7 +72,7 @@ impl Search<'_> {
         let headline = format!(
             "{} has nothing new to look at: each pixel that arrives depends on all of the {image} \
              already (its receptive field is {seen})",
-            chain::label(step),
+            chain::label(self.network, step),
         );
         let mut help = Vec::new();
         if trial::of(self.network, step, of_one(layer)?).is_some_and(|claims| claims.is_empty()) {

@@ -16,7 +16,7 @@ pub fn of(network: &Checked, step: &Step, layer: Layer) -> Option<String> {
             let Layer::Linear(mut linear) = chain::layer(claimant)? else { return None };
             linear.in_features = Some(got);
             walk::run_with(network, &[changed, (number, Layer::Linear(linear))]).ok()?;
-            let label = chain::label(claimant);
+            let label = chain::label(network, claimant);
             Some(format!("; {label} is then `Linear({got} -> {})`", linear.out_features))
         }
         Err(_) => None,
