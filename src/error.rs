@@ -88,6 +88,40 @@ pub enum Error {
         /// What it gives.
         got: Dims,
     },
+    /// There are not as many labels as logits ask for.
+    Labels {
+        /// The shape of the logits.
+        logits: Vec<usize>,
+        /// How many there are.
+        labels: usize,
+        /// How many there should be.
+        expected: usize,
+    },
+    /// A label is no class.
+    Label {
+        /// The shape of the logits.
+        logits: Vec<usize>,
+        /// Which label it is.
+        index: usize,
+        /// What it says.
+        label: usize,
+        /// How many classes there are.
+        classes: usize,
+    },
+    /// No label counts: all are to be ignored, or of classes with the weight 0.
+    NoLabels {
+        /// The shape of the logits.
+        logits: Vec<usize>,
+    },
+    /// Weights of classes that are not one for each class, from 0 on.
+    ClassWeights {
+        /// The shape of the logits.
+        logits: Vec<usize>,
+        /// The weights.
+        weights: Vec<f64>,
+    },
+    /// A label smoothing that is not from 0 to 1.
+    LabelSmoothing(f64),
     /// A tensor can't be given another shape, because the number of elements differs.
     Reshape {
         /// The shape it has.
@@ -202,6 +236,35 @@ impl fmt::Display for Error {
                 "the network gives {}, which is not what the type of its output says",
                 Tuple(got)
             ),
+            Error::Labels { logits, labels, expected } => {
+                let logits = Tuple(logits);
+                write!(
+                    f,
+                    "the logits are {logits} and take {expected} labels, but there are {labels}"
+                )
+            }
+            Error::Label { logits, index, label, classes } => {
+                write!(f, "label {index} is {label}, but the logits are {}: ", Tuple(logits))?;
+                match classes.checked_sub(1) {
+                    Some(last) => write!(f, "the classes are 0 to {last}"),
+                    None => f.write_str("there are no classes"),
+                }
+            }
+            Error::NoLabels { logits } => write!(
+                f,
+                "no label counts for the logits {}: all are ignored or of classes of weight 0, \
+                 or there are none",
+                Tuple(logits)
+            ),
+            Error::ClassWeights { logits, weights } => write!(
+                f,
+                "the logits are {}, which takes a finite weight from 0 on for each class, but the \
+                 weights are {weights:?}",
+                Tuple(logits)
+            ),
+            Error::LabelSmoothing(value) => {
+                write!(f, "the label smoothing is {value}, but should be from 0 to 1")
+            }
             Error::Reshape { from, to } => write!(
                 f,
                 "the tensor is {}, which can't become {}: the number of elements differs",

@@ -60,10 +60,12 @@ pub mod dims;
 pub mod error;
 pub mod kernels;
 pub mod layers;
+pub mod losses;
 pub mod modules;
 pub mod net;
 pub mod network;
 pub mod ops;
+pub mod optim;
 mod summary;
 pub mod weights;
 

@@ -30,12 +30,14 @@ mod dropout;
 mod erased;
 mod flatten;
 mod flow;
+mod gradient;
 mod join;
 mod kept;
 mod linear;
 mod norm;
 mod pool1d;
 mod pool2d;
+mod random;
 mod reshape;
 #[cfg(test)]
 mod tests;
@@ -59,12 +61,14 @@ pub use dropout::{DropoutDevice, dropout, dropout2d};
 pub use erased::{Erased, erase, restore};
 pub use flatten::flatten;
 pub use flow::{Flow, FlowDevice, FlowOf, Operand};
+pub use gradient::GradientDevice;
 pub use join::{JoinDevice, add, concat, sum};
 pub use kept::Kept;
 pub use linear::{LinearDevice, LinearOp, linear};
 pub use norm::{NormDevice, batch_norm, batch_norm_train, group_norm};
 pub use pool1d::pool1d;
 pub use pool2d::{Pool2dDevice, pool2d};
+pub use random::seeded;
 pub use reshape::reshape;
 pub use upsample::{UpsampleDevice, upsample};
 pub use zero_pad2d::{ZeroPad2dDevice, zero_pad2d};
@@ -82,6 +86,7 @@ pub trait Backend<E: Dtype>:
     + ActivationDevice<E>
     + DropoutDevice<E>
     + JoinDevice<E>
+    + GradientDevice<E>
     + DeviceBuildExt
     + Synchronize
     + DeviceError
@@ -100,6 +105,7 @@ impl<E: Dtype, D> Backend<E> for D where
         + ActivationDevice<E>
         + DropoutDevice<E>
         + JoinDevice<E>
+        + GradientDevice<E>
         + DeviceBuildExt
         + Synchronize
         + DeviceError

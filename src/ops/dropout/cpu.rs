@@ -8,6 +8,7 @@ use super::DropoutDevice;
 use crate::error::{Dims, Error};
 use crate::kernels::dropout;
 use crate::ops::cpu::{Batch, Buffer, CpuElement, CpuFlow, CpuOperations};
+use crate::ops::random;
 
 impl<E: CpuOperations> DropoutDevice<E> for Cpu
 where
@@ -44,7 +45,7 @@ fn drop<E: CpuElement>(
         y.copy_from_slice(&x);
         y
     });
-    let kept = dropout::draw(pieces(dims), p, history.device().random_u64());
+    let kept = dropout::draw(pieces(dims), p, random::draw(history.device()));
     apply(&kept, p, &mut y);
     history.record(node, dims, Rc::new(y), move |mut g, to| {
         apply(&kept, p, &mut g);

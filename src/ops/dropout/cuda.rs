@@ -9,6 +9,7 @@ use crate::kernels::dropout::draw;
 use crate::ops::Erased;
 use crate::ops::cuda::{CudaElement, Kernels, Module, Span, Unary, unary};
 use crate::ops::device::number;
+use crate::ops::random;
 
 const MODULE: Module = Module {
     name: "dropout",
@@ -40,7 +41,7 @@ fn drop<E: CudaElement, T: Tape<E, Cuda>>(
 ) -> Result<Erased<E, Cuda, T>, Error> {
     let kernels = MODULE.load::<E>(x.device())?;
     let (len, dims) = (x.shape().num_elements(), x.shape().concrete());
-    let kept = draw(len.checked_div(size).unwrap_or(0), p, x.device().random_u64());
+    let kept = draw(len.checked_div(size).unwrap_or(0), p, random::draw(x.device()));
     let kept = kernels.device.htod_copy(kept).map_err(|e| Error::device(CudaError::from(e)))?;
     let scale = number::<E>((1.0 - p).recip());
     unary(name, Dropout { kernels, len, size, kept, scale }, dims, x)

@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::kernels::dropout::draw;
 use crate::ops::device::{is_empty, number, of_nothing};
 use crate::ops::erased::Erased;
+use crate::ops::random;
 
 pub fn dropout<E: Dtype, D: Device<E>, T: Tape<E, D>>(
     p: f64,
@@ -33,7 +34,7 @@ fn mask<S: Shape, E: Dtype, D: Device<E>>(
     shape: S,
 ) -> Result<Tensor<S, E, D>, Error> {
     let scale = number((1.0 - p).recip());
-    let kept = draw(shape.num_elements(), p, device.random_u64());
+    let kept = draw(shape.num_elements(), p, random::draw(device));
     let mask: Vec<E> =
         kept.into_iter().map(|kept| if kept { scale } else { E::default() }).collect();
     device.try_tensor_from_vec(mask, shape).map_err(Error::device)

@@ -32,7 +32,8 @@ pub trait DropoutDevice<E: Dtype>: FlowDevice<E> {
 /// [`dropout`](https://pytorch.org/docs/stable/generated/torch.nn.functional.dropout.html).
 ///
 /// Which elements become 0 follows from the device's random numbers, so a device of the same seed
-/// drops the same ones. The gradient passes where the element did.
+/// drops the same ones, or from those of [`seeded`](super::seeded). The gradient passes where the
+/// element did.
 ///
 /// # Errors
 ///
