@@ -44,6 +44,8 @@
 //!
 //! # Features
 //!
+//! - `weights`, on by default: [`weights`], in safetensors files.
+//! - `npz`: NumPy's files of weights, too.
 //! - `cuda`: networks on NVIDIA GPUs, by dfdx's `Cuda`. Builds with the CUDA toolkit.
 
 #![warn(missing_docs)]
@@ -63,8 +65,10 @@ pub mod layers;
 pub mod modules;
 pub mod net;
 pub mod network;
+mod number;
 pub mod ops;
 mod summary;
+#[cfg(feature = "weights")]
 pub mod weights;
 
 pub use error::Error;
@@ -214,6 +218,7 @@ pub mod prelude {
     #[cfg(not(feature = "cuda"))]
     #[doc(hidden)]
     pub use crate::device::Cuda;
+    #[cfg(feature = "weights")]
     pub use crate::weights::Weights;
     pub use dfdx::losses::*;
     pub use dfdx::nn::{
