@@ -44,6 +44,8 @@
 //!
 //! # Features
 //!
+//! - `weights`, on by default: [`weights`], in safetensors files.
+//! - `npz`: NumPy's files of weights, too.
 //! - `cuda`: networks on NVIDIA GPUs, by dfdx's `Cuda`. Builds with the CUDA toolkit.
 
 #![warn(missing_docs)]
@@ -64,9 +66,11 @@ pub mod losses;
 pub mod modules;
 pub mod net;
 pub mod network;
+mod number;
 pub mod ops;
 pub mod optim;
 mod summary;
+#[cfg(feature = "weights")]
 pub mod weights;
 
 pub use error::Error;
@@ -216,6 +220,7 @@ pub mod prelude {
     #[cfg(not(feature = "cuda"))]
     #[doc(hidden)]
     pub use crate::device::Cuda;
+    #[cfg(feature = "weights")]
     pub use crate::weights::Weights;
     pub use dfdx::losses::*;
     pub use dfdx::nn::{

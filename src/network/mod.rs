@@ -13,12 +13,12 @@ use dfdx::prelude::*;
 use rand_distr::uniform::SampleUniform;
 
 use crate::Error;
+use crate::number::Number;
 use crate::ops::{Erased, Flow, FlowDevice};
 use crate::shape;
-use crate::weights::Stored;
 
 /// The number types of parameters: `f32` and `f64`.
-pub trait FloatDtype: Dtype + num_traits::Float + SampleUniform + Stored {}
+pub trait FloatDtype: Dtype + num_traits::Float + SampleUniform + Number {}
 impl FloatDtype for f32 {}
 impl FloatDtype for f64 {}
 

@@ -3,7 +3,9 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-use safetensors::Dtype;
+use ::safetensors::Dtype;
+
+use super::Mismatch;
 
 /// Why weights could not be saved or loaded.
 #[derive(Debug)]
@@ -16,114 +18,96 @@ pub enum Error {
         /// What it said.
         source: io::Error,
     },
-    /// The file is not a safetensors file, or a damaged one.
+    /// The file is of no format that is read, a damaged one, or can't hold what was to be written.
     Format {
-        /// The file.
-        path: PathBuf,
+        /// The file; `None` for one in memory.
+        path: Option<PathBuf>,
         /// What is wrong with it.
         reason: String,
     },
-    /// The tensors in the file are not those of the network.
+    /// The tensors given are not those of the network.
     Mismatch {
-        /// The file.
-        path: PathBuf,
+        /// The file; `None` for a [`StateDict`](super::StateDict).
+        path: Option<PathBuf>,
         /// Every difference, by name.
         mismatches: Vec<Mismatch>,
+        /// What would help, where that is sure.
+        help: Option<String>,
     },
-    /// Two tensors of the network have the same name.
+    /// Two tensors have the same name: in a network, or where two state dicts are merged.
     Duplicate {
-        /// The file that was to be written.
-        path: PathBuf,
         /// The name.
         name: String,
     },
-}
-
-/// One difference between a file and a network.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Mismatch {
-    /// The network has the tensor, the file has not.
+    /// Two entries are renamed to the same name.
+    Collision {
+        /// The new name.
+        name: String,
+        /// The old names.
+        from: [String; 2],
+    },
+    /// There is no entry of this name.
     Missing {
-        /// The tensor's name.
+        /// The name.
         name: String,
-        /// Its shape in the network.
-        network: Vec<usize>,
     },
-    /// The file has the tensor, the network has not.
-    Extra {
-        /// The tensor's name.
-        name: String,
-        /// Its shape in the file.
-        file: Vec<usize>,
-    },
-    /// Both have the tensor, with different shapes.
-    Shape {
-        /// The tensor's name.
-        name: String,
-        /// Its shape in the file.
-        file: Vec<usize>,
-        /// Its shape in the network.
-        network: Vec<usize>,
-    },
-    /// The file's values are not of a type that is converted.
+    /// An entry's values are not converted to the type that was asked for.
     Dtype {
-        /// The tensor's name.
+        /// The entry's name.
         name: String,
-        /// The type in the file.
-        file: Dtype,
-        /// The type in the network.
-        network: Dtype,
+        /// Its type.
+        found: Dtype,
+        /// The type asked for.
+        asked: Dtype,
     },
-}
-
-impl Mismatch {
-    /// Name of the tensor.
-    pub fn name(&self) -> &str {
-        match self {
-            Mismatch::Missing { name, .. }
-            | Mismatch::Extra { name, .. }
-            | Mismatch::Shape { name, .. }
-            | Mismatch::Dtype { name, .. } => name,
-        }
-    }
-}
-
-impl fmt::Display for Mismatch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Mismatch::Missing { name, network } => {
-                write!(f, "{name}: missing in the file, {network:?} in the network")
-            }
-            Mismatch::Extra { name, file } => {
-                write!(f, "{name}: {file:?} in the file, unknown to the network")
-            }
-            Mismatch::Shape { name, file, network } => {
-                write!(f, "{name}: {file:?} in the file, {network:?} in the network")
-            }
-            Mismatch::Dtype { name, file, network } => {
-                write!(
-                    f,
-                    "{name}: {file} in the file, {network} in the network (F32 and F64 are read)"
-                )
-            }
-        }
-    }
+    /// An array has not as many bytes as its type and shape say.
+    Size {
+        /// The type of its values.
+        dtype: Dtype,
+        /// Its shape.
+        shape: Vec<usize>,
+        /// The bytes given.
+        bytes: usize,
+    },
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::Io { path, source } => write!(f, "{}: {source}", path.display()),
-            Error::Format { path, reason } => {
-                write!(f, "{}: not a whole safetensors file: {reason}", path.display())
+            Error::Format { path: Some(path), reason } => {
+                write!(f, "{}: {reason}", path.display())
             }
-            Error::Mismatch { path, mismatches } => {
-                write!(f, "{}: these weights are not the network's:", path.display())?;
-                mismatches.iter().try_for_each(|mismatch| write!(f, "\n  {mismatch}"))
+            Error::Format { path: None, reason } => f.write_str(reason),
+            Error::Mismatch { path, mismatches, help } => {
+                let place = match path {
+                    Some(path) => {
+                        write!(f, "{}: ", path.display())?;
+                        "file"
+                    }
+                    None => "state dict",
+                };
+                f.write_str("these weights are not the network's:")?;
+                for mismatch in mismatches {
+                    f.write_str("\n  ")?;
+                    mismatch.write(f, place)?;
+                }
+                help.iter().try_for_each(|help| write!(f, "\nhelp: {help}"))
             }
-            Error::Duplicate { path, name } => {
-                write!(f, "{}: the network has two tensors named `{name}`", path.display())
+            Error::Duplicate { name } => write!(f, "two tensors are named `{name}`"),
+            Error::Collision { name, from: [a, b] } => {
+                write!(f, "`{a}` and `{b}` are both renamed to `{name}`")
+            }
+            Error::Missing { name } => write!(f, "there is no entry `{name}`"),
+            Error::Dtype { name, found, asked } => {
+                write!(f, "{name}: {found} values, which are not converted to {asked}")
+            }
+            Error::Size { dtype, shape, bytes } => {
+                write!(f, "{dtype} values of shape {shape:?} have ")?;
+                match super::array::byte_count(*dtype, shape) {
+                    Some(count) => write!(f, "{count} bytes, but {bytes} are given"),
+                    None => write!(f, "no whole number of bytes that memory could hold"),
+                }
             }
         }
     }

@@ -1,14 +1,29 @@
-//! Files: written whole or not at all, read without trusting them.
+//! Files: read whole, written whole or not at all.
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use safetensors::tensor::{Metadata, TensorInfo};
+use super::{Error, StateDict};
+
+/// Reads the file at `path` by a format's own function.
+pub(super) fn read(
+    path: &Path,
+    format: impl FnOnce(&[u8]) -> Result<StateDict, String>,
+) -> Result<StateDict, Error> {
+    let bytes = fs::read(path).map_err(|source| Error::Io { path: path.to_owned(), source })?;
+    format(&bytes).map_err(|reason| Error::Format { path: Some(path.to_owned()), reason })
+}
+
+/// Writes what a format has made, if it could.
+pub(super) fn write(path: &Path, bytes: Result<Vec<u8>, String>) -> Result<(), Error> {
+    let bytes = bytes.map_err(|reason| Error::Format { path: Some(path.to_owned()), reason })?;
+    write_atomically(path, &bytes).map_err(|source| Error::Io { path: path.to_owned(), source })
+}
 
 /// Writes `bytes` beside `path`, flushes them to the disk, and renames.
-pub(super) fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn write_atomically(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let (temporary, mut file) = create_beside(path)?;
     let written = file
         .write_all(bytes)
@@ -49,47 +64,4 @@ fn sync_directory(path: &Path) -> io::Result<()> {
         File::open(directory.unwrap_or(Path::new(".")))?.sync_all()?;
     }
     Ok(())
-}
-
-/// A safetensors file whose header has been checked: every tensor's bytes are in `data`.
-pub(super) struct Parsed<'a> {
-    metadata: Metadata,
-    data: &'a [u8],
-}
-
-impl<'a> Parsed<'a> {
-    /// Reads the header. `SafeTensors::deserialize` does the same, but adds up lengths from the
-    /// file without a check for overflow (safetensors 0.6.2), and then panics.
-    pub(super) fn new(bytes: &'a [u8]) -> Result<Self, String> {
-        let Some((length, rest)) = bytes.split_first_chunk::<8>() else {
-            return Err(format!("{} bytes, at least 8 needed", bytes.len()));
-        };
-        let length = u64::from_le_bytes(*length);
-        let header = usize::try_from(length).ok().and_then(|length| rest.split_at_checked(length));
-        let Some((header, data)) = header else {
-            return Err(format!("a header of {length} bytes promised, {} are left", rest.len()));
-        };
-        let metadata: Metadata =
-            serde_json::from_slice(header).map_err(|e| format!("in the header: {e}"))?;
-        if metadata.data_len() != data.len() {
-            let (promised, found) = (metadata.data_len(), data.len());
-            return Err(format!("{promised} bytes of values promised, {found} found"));
-        }
-        Ok(Self { metadata, data })
-    }
-
-    pub(super) fn get(&self, name: &str) -> Option<&TensorInfo> {
-        self.metadata.info(name)
-    }
-
-    /// Names and entries, ordered by name.
-    pub(super) fn entries(&self) -> Vec<(String, &TensorInfo)> {
-        let mut entries: Vec<_> = self.metadata.tensors().into_iter().collect();
-        entries.sort_by(|a, b| a.0.cmp(&b.0));
-        entries
-    }
-
-    pub(super) fn bytes(&self, info: &TensorInfo) -> &'a [u8] {
-        &self.data[info.data_offsets.0..info.data_offsets.1]
-    }
 }

@@ -1,16 +1,17 @@
-//! Saving and loading a network's tensors as [safetensors](https://github.com/huggingface/safetensors).
+//! Saving and loading a network's tensors.
 //!
-//! Any dfdx [`TensorCollection`] can be saved and loaded: a network of `net!`, dfdx's own modules,
-//! tuples of them. Tensors go by the names that the collection gives its fields, joined with dots as
-//! in PyTorch (`conv1.weight`, `layer1.0.bn1.running_mean`), so that files pass to and from PyTorch.
-//!
-//! Scalars of dfdx modules (`epsilon`, `momentum`) are options of the network, not weights: they are
-//! not saved, and not read from files that have them.
+//! [`Weights`] does it for any dfdx [`TensorCollection`]: a network of `net!`, dfdx's own modules,
+//! tuples of them. [`StateDict`] holds tensors by name in memory, on their way between networks,
+//! files and whatever else: PyTorch's notion.
+mod array;
+mod collect;
 mod error;
 mod file;
 mod load;
-mod number;
-mod save;
+mod mismatch;
+mod options;
+mod safetensors;
+mod state_dict;
 
 use std::path::Path;
 
@@ -19,8 +20,12 @@ use dfdx::tensor_ops::Device;
 
 use crate::FloatDtype;
 
-pub use error::{Error, Mismatch};
-pub use number::Stored;
+pub use ::safetensors::Dtype;
+pub use array::{Array, Element};
+pub use error::Error;
+pub use mismatch::Mismatch;
+pub use options::{LoadOptions, LoadReport};
+pub use state_dict::StateDict;
 
 /// Saves and loads weights; implemented for every dfdx [`TensorCollection`].
 ///
@@ -45,7 +50,51 @@ pub use number::Stored;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait Weights<E: FloatDtype, D: Device<E>>: TensorCollection<E, D> {
-    /// Writes all tensors to `path`.
+    /// A copy of all tensors under their names, in the order of the network's fields.
+    ///
+    /// # Errors
+    /// [`Error::Duplicate`] when two tensors have the same name.
+    fn state_dict(&self) -> Result<StateDict, Error> {
+        collect::collect(self)
+    }
+
+    /// Sets all tensors from the entries of `dict`, as [`load_safetensors`](Self::load_safetensors)
+    /// does from those of a file.
+    ///
+    /// ```
+    /// use shapewright::prelude::*;
+    ///
+    /// net! { struct Net: [4] -> [2] { fc: Linear(2) } }
+    ///
+    /// let dev = AutoDevice::default();
+    /// let (teacher, mut student) = (dev.build_module::<Net, f32>(), dev.build_module::<Net, f64>());
+    /// student.load_state_dict(&teacher.state_dict()?)?;
+    /// assert_eq!(student.fc.bias.array(), teacher.fc.bias.array().map(f64::from));
+    /// # Ok::<(), shapewright::weights::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Mismatch`] with *every* tensor that is missing, unexpected, or of another shape or
+    /// type. On any error the network is unchanged.
+    fn load_state_dict(&mut self, dict: &StateDict) -> Result<(), Error> {
+        self.load_state_dict_with(dict, &LoadOptions::new()).map(drop)
+    }
+
+    /// Sets tensors from entries of `dict`, as `options` say; tells what they passed over.
+    ///
+    /// # Errors
+    /// [`Error::Mismatch`] with *every* difference that the options do not pass over,
+    /// [`Error::Collision`] when they rename two entries to one. On any error the network is
+    /// unchanged.
+    fn load_state_dict_with(
+        &mut self,
+        dict: &StateDict,
+        options: &LoadOptions,
+    ) -> Result<LoadReport, Error> {
+        load::load(self, dict, options, None)
+    }
+
+    /// Writes all tensors to a file at `path`.
     ///
     /// The file appears whole or not at all: it is written beside `path` under another name, flushed
     /// to the disk and then renamed, replacing what was there.
@@ -54,21 +103,23 @@ pub trait Weights<E: FloatDtype, D: Device<E>>: TensorCollection<E, D> {
     /// [`Error::Io`] when the file can't be written, [`Error::Duplicate`] when two tensors have the
     /// same name.
     fn save_safetensors(&self, path: impl AsRef<Path>) -> Result<(), Error> {
-        save::save(self, path.as_ref())
+        self.state_dict()?.write_safetensors(path)
     }
 
-    /// Sets all tensors from the file at `path`. Values of the other width (`f64` in the file, `f32`
-    /// in the network or the reverse) are converted, rounding to the nearest.
+    /// Sets all tensors from the file at `path`. Floats of other types than the network's are
+    /// converted, rounding to the nearest.
     ///
     /// The names must be the same on both sides, except that PyTorch's `num_batches_tracked`
     /// counters in the file are passed over.
     ///
     /// # Errors
     /// [`Error::Io`], [`Error::Format`] when the file is no (whole) safetensors file, or
-    /// [`Error::Mismatch`] with *every* tensor that is missing, extra, or of another shape or dtype.
-    /// On any error the network is unchanged.
+    /// [`Error::Mismatch`] with *every* tensor that is missing, unexpected, or of another shape or
+    /// type. On any error the network is unchanged.
     fn load_safetensors(&mut self, path: impl AsRef<Path>) -> Result<(), Error> {
-        load::load(self, path.as_ref())
+        let path = path.as_ref();
+        let dict = StateDict::read_safetensors(path)?;
+        load::load(self, &dict, &LoadOptions::new(), Some(path)).map(drop)
     }
 }
 

@@ -1,22 +1,16 @@
-//! Numbers as bytes.
+//! Numbers as bits: what sets `f32` and `f64` apart.
 
-use safetensors::Dtype;
-
-/// How a number is stored; part of [`FloatDtype`](crate::FloatDtype), which is sealed by it.
+/// How a number is stored; seals [`FloatDtype`](crate::FloatDtype).
 #[allow(missing_docs)]
-pub trait Stored: Copy {
-    const DTYPE: Dtype;
-
-    fn write(self, to: &mut Vec<u8>);
+pub trait Number: Copy {
+    fn write_le(self, to: &mut Vec<u8>);
     fn bits(self) -> u64;
     fn of_f32(value: f32) -> Self;
     fn of_f64(value: f64) -> Self;
 }
 
-impl Stored for f32 {
-    const DTYPE: Dtype = Dtype::F32;
-
-    fn write(self, to: &mut Vec<u8>) {
+impl Number for f32 {
+    fn write_le(self, to: &mut Vec<u8>) {
         to.extend(self.to_le_bytes());
     }
     fn bits(self) -> u64 {
@@ -30,10 +24,8 @@ impl Stored for f32 {
     }
 }
 
-impl Stored for f64 {
-    const DTYPE: Dtype = Dtype::F64;
-
-    fn write(self, to: &mut Vec<u8>) {
+impl Number for f64 {
+    fn write_le(self, to: &mut Vec<u8>) {
         to.extend(self.to_le_bytes());
     }
     fn bits(self) -> u64 {

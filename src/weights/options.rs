@@ -1,0 +1,196 @@
+//! How to load what does not fit as it is.
+use std::fmt;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+
+use super::state_dict::renamed;
+use super::{Array, Error, Mismatch, StateDict};
+
+/// How to load weights that do not fit as they are: part of a file, other names, other shapes.
+///
+/// ```
+/// use shapewright::prelude::*;
+/// use shapewright::weights::LoadOptions;
+///
+/// net! {
+///     struct Trained: [8] -> [10] { backbone: { fc: Linear(4) }, ReLU, head: Linear(10) }
+///     struct Tuned: [8] -> [3] { encoder: { fc: Linear(4) }, ReLU, head: Linear(3) }
+/// }
+///
+/// let dev = AutoDevice::default();
+/// let trained = dev.build_module::<Trained, f32>().state_dict()?;
+/// let mut net = dev.build_module::<Tuned, f32>();
+///
+/// // A backbone for another head: what has another shape stays as it is.
+/// let options = LoadOptions::new()
+///     .rename(|name| name.replace("backbone.", "encoder."))
+///     .skip_misshapen(true);
+/// let report = net.load_state_dict_with(&trained, &options)?;
+/// assert_eq!(report.loaded, 2);
+/// assert_eq!(report.misshapen().collect::<Vec<_>>(), ["head.weight", "head.bias"]);
+/// assert_eq!(net.encoder.fc.weight.as_vec(), trained.values::<f32>("backbone.fc.weight")?);
+/// # Ok::<(), shapewright::weights::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct LoadOptions {
+    strict: bool,
+    skip_misshapen: bool,
+    prefix: String,
+    rename: Option<Arc<Rename>>,
+}
+
+type Rename = dyn Fn(&str) -> String + Send + Sync;
+
+impl Default for LoadOptions {
+    fn default() -> Self {
+        Self { strict: true, skip_misshapen: false, prefix: String::new(), rename: None }
+    }
+}
+
+impl LoadOptions {
+    /// Names and shapes have to be the network's.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether names that are missing or unexpected are errors, as they are by default. With `false`
+    /// they are passed over, as with
+    /// [`load_state_dict(strict=False)`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.load_state_dict);
+    /// other shapes remain errors.
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
+        self
+    }
+
+    /// Whether tensors of other shapes are passed over, for a network with another head. By default
+    /// they are errors.
+    pub fn skip_misshapen(mut self, skip: bool) -> Self {
+        self.skip_misshapen = skip;
+        self
+    }
+
+    /// Loads only the entries whose names begin with `prefix`, such as `"model."`, without it.
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = prefix.into();
+        self
+    }
+
+    /// Makes the network's names of those in the file, after the prefix is gone. A map does it by
+    /// `move |name| map.get(name).unwrap_or(&name).to_string()`.
+    pub fn rename(mut self, rename: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
+        self.rename = Some(Arc::new(rename));
+        self
+    }
+
+    /// What is to be loaded, under its new names.
+    pub(super) fn select<'a>(
+        &self,
+        dict: &'a StateDict,
+    ) -> Result<IndexMap<String, &'a Array>, Error> {
+        let below = dict.iter().filter_map(|(name, array)| {
+            Some((name.strip_prefix(self.prefix.as_str())?.to_owned(), array))
+        });
+        let below: IndexMap<String, &Array> = below.collect();
+        match &self.rename {
+            None => Ok(below),
+            Some(rename) => {
+                let names = renamed(below.keys(), |name| rename(name))?;
+                Ok(names.into_iter().zip(below.into_values()).collect())
+            }
+        }
+    }
+
+    pub(super) fn tolerates(&self, mismatch: &Mismatch) -> bool {
+        match mismatch {
+            Mismatch::Missing { .. } | Mismatch::Unexpected { .. } => !self.strict,
+            Mismatch::Shape { .. } => self.skip_misshapen,
+            Mismatch::Dtype { .. } => false,
+        }
+    }
+
+    /// What to write when all names differ in one prefix.
+    pub(super) fn help(
+        &self,
+        network: &[String],
+        given: &IndexMap<String, &Array>,
+    ) -> Option<String> {
+        // How a renaming goes on is its author's.
+        if self.rename.is_some() || network.is_empty() {
+            return None;
+        }
+        if given.is_empty() && !self.prefix.is_empty() {
+            return Some(format!("no name begins with `{}`", self.prefix));
+        }
+        let given: Vec<&String> =
+            given.keys().filter(|name| !super::load::is_counter(name)).collect();
+        if let Some(prefix) = common_prefix(&given, &network.iter().collect::<Vec<_>>()) {
+            let prefix = format!("{}{prefix}", self.prefix);
+            return Some(format!(
+                "the network's names stand behind `{prefix}`: load with \
+                 `LoadOptions::new().prefix(\"{prefix}\")`"
+            ));
+        }
+        let prefix = common_prefix(&network.iter().collect::<Vec<_>>(), &given)?;
+        Some(format!(
+            "the names lack the network's `{prefix}`: load with \
+             `LoadOptions::new().rename(|name| format!(\"{prefix}{{name}}\"))`"
+        ))
+    }
+}
+
+/// The one prefix, up to a dot, that makes every name of `short` one of `long`.
+fn common_prefix<'a>(long: &[&'a String], short: &[&String]) -> Option<&'a str> {
+    let names: std::collections::HashSet<&str> = long.iter().map(|name| name.as_str()).collect();
+    let first = short.first()?;
+    let mut prefixes = long.iter().filter_map(|name| {
+        let prefix = name.strip_suffix(first.as_str()).filter(|prefix| prefix.ends_with('.'))?;
+        short
+            .iter()
+            .all(|name| names.contains(format!("{prefix}{name}").as_str()))
+            .then_some(prefix)
+    });
+    prefixes.next().filter(|_| prefixes.next().is_none())
+}
+
+impl fmt::Debug for LoadOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LoadOptions")
+            .field("strict", &self.strict)
+            .field("skip_misshapen", &self.skip_misshapen)
+            .field("prefix", &self.prefix)
+            .field("rename", &self.rename.is_some())
+            .finish()
+    }
+}
+
+/// What was loaded, and what [`LoadOptions`] let pass.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LoadReport {
+    /// How many of the network's tensors were set.
+    pub loaded: usize,
+    /// The differences that were passed over, by name.
+    pub skipped: Vec<Mismatch>,
+}
+
+impl LoadReport {
+    /// The network's tensors that were not given.
+    pub fn missing(&self) -> impl Iterator<Item = &str> {
+        self.names(|mismatch| matches!(mismatch, Mismatch::Missing { .. }))
+    }
+
+    /// The entries that the network has not.
+    pub fn unexpected(&self) -> impl Iterator<Item = &str> {
+        self.names(|mismatch| matches!(mismatch, Mismatch::Unexpected { .. }))
+    }
+
+    /// The network's tensors that were given in another shape.
+    pub fn misshapen(&self) -> impl Iterator<Item = &str> {
+        self.names(|mismatch| matches!(mismatch, Mismatch::Shape { .. }))
+    }
+
+    fn names(&self, kind: impl Fn(&Mismatch) -> bool) -> impl Iterator<Item = &str> {
+        self.skipped.iter().filter(move |mismatch| kind(mismatch)).map(Mismatch::name)
+    }
+}
