@@ -70,6 +70,8 @@ mod number;
 pub mod ops;
 pub mod optim;
 mod summary;
+#[cfg(feature = "train")]
+pub mod train;
 #[cfg(feature = "weights")]
 pub mod weights;
 

@@ -115,6 +115,7 @@ fn corrected(config: &AdamConfig, step: u64) -> AdamConfig {
     AdamConfig { lr, eps: config.eps * c2.sqrt(), weight_decay, ..*config }
 }
 
+/// From moments of zero, as PyTorch's. dfdx adds `eps` under the root, though, PyTorch to the root.
 impl OptimizerConfig for RMSpropConfig {
     const NAME: &'static str = "rmsprop";
 
