@@ -45,8 +45,11 @@ where
         of: &Tensor<S, E, Cuda>,
     ) -> Result<Vec<E>, Error> {
         let device = device_of(of.device())?;
-        let (_, span) = span(gradients, of)?;
-        device.dtoh_sync_copy(&span).map_err(|e| Error::device(CudaError::from(e)))
+        let (len, span) = span(gradients, of)?;
+        let mut elements = vec![E::default(); len];
+        let copied = device.dtoh_sync_copy_into(&span, &mut elements);
+        copied.map_err(|e| Error::device(CudaError::from(e)))?;
+        Ok(elements)
     }
 
     fn set_elements<S: Shape>(
