@@ -58,6 +58,7 @@ pub mod data;
 pub mod device;
 pub mod dims;
 pub mod error;
+pub mod init;
 pub mod kernels;
 pub mod layers;
 pub mod modules;
@@ -214,6 +215,7 @@ pub mod prelude {
     #[cfg(not(feature = "cuda"))]
     #[doc(hidden)]
     pub use crate::device::Cuda;
+    pub use crate::init::{Fan, Gain, Init};
     pub use crate::weights::Weights;
     pub use dfdx::losses::*;
     pub use dfdx::nn::{
