@@ -19,7 +19,6 @@ const WITH_NUMBERS: &[(&str, &str)] = &[
     ("uniform", "{ Init::Uniform { low: -0.1, high: 0.1 } }"),
     ("trunc_normal", "{ Init::TruncNormal { mean: 0.0, std: 0.02, low: -0.04, high: 0.04 } }"),
     ("constant", "{ Init::Constant(0.1) }"),
-    ("ones", "{ Init::ONES }"),
 ];
 
 /// The option of convolutions and of `Linear`: a word, or a constant of type `Init`.
@@ -88,6 +87,12 @@ fn word(args: &mut Args, value: Value, words: &[&'static str]) -> Option<&'stati
     if let Some(word) = words.iter().find(|word| **word == text) {
         return Some(word);
     }
+    let with_numbers = WITH_NUMBERS.iter().find(|(word, _)| *word == ours(&text));
+    if let Some((_, code)) = with_numbers.filter(|_| words == WORDS) {
+        let message = format!("the `init` of {} needs numbers to be `{text}`", args.label);
+        args.wrong_value(&value, message, &[format!("write `init = {code}`")]);
+        return None;
+    }
     let (hint, fixes) = meant(&text, words);
     let message = format!("{} has no initialisation `{text}`{hint}", args.label);
     args.wrong_value(&value, message, &fixes);
@@ -96,14 +101,8 @@ fn word(args: &mut Args, value: Value, words: &[&'static str]) -> Option<&'stati
 
 /// What another word is probably meant to be: the end of the message, and its fixes.
 fn meant(text: &str, words: &[&str]) -> (String, Vec<String>) {
-    // The authors' other names, by which Keras knows them.
-    let name = text.trim_end_matches('_').replace("he_", "kaiming_").replace("glorot_", "xavier_");
-    if let Some(near) = nearest(&name, words) {
+    if let Some(near) = nearest(&ours(text), words) {
         return (suggest(near, words), vec![]);
-    }
-    let numbers = WITH_NUMBERS.iter().find(|(word, _)| *word == name && words == WORDS);
-    if let Some((_, code)) = numbers {
-        return (String::new(), vec![format!("write `init = {code}`")]);
     }
     let author = match text {
         "he" => "kaiming",
@@ -113,6 +112,11 @@ fn meant(text: &str, words: &[&str]) -> (String, Vec<String>) {
     let same: Vec<&str> = words.iter().copied().filter(|word| word.starts_with(author)).collect();
     let fixes = write_each("init = ", if same.is_empty() { words } else { &same });
     (format!("; there are {}", list(words)), fixes)
+}
+
+/// PyTorch's functions end with an underscore, and Keras has the authors' other names.
+fn ours(word: &str) -> String {
+    word.trim_end_matches('_').replace("he_", "kaiming_").replace("glorot_", "xavier_")
 }
 
 fn is_lower_case(word: &str) -> bool {

@@ -4,6 +4,8 @@
 use super::{Kind, Module, Spatial, Step};
 use crate::ast::Join;
 use crate::diagnostics::{Diagnostics, helped};
+use shapewright_shape::Arg;
+use syn::ext::IdentExt;
 
 /// Notes them, given how many the input has, and gives that of the output. After a network, which
 /// only the compiler knows, it is `None` up to a step that tells.
@@ -40,16 +42,15 @@ pub fn check(steps: &[Step], mistakes: &mut Diagnostics) {
             && let Some(Module::LayerNorm) = def.module
             && step.rank.is_none()
         {
-            let name = step.name.as_ref().map_or("LayerNorm".to_string(), ToString::to_string);
+            let name =
+                step.name.as_ref().map_or("LayerNorm".to_string(), |name| name.unraw().to_string());
+            let place = super::span(&step.kind, Arg::Layer);
             let message = format!(
                 "the weight of `{name}` has the shape of what arrives, and in a network with const \
                  parameters the number of dimensions after another network is not known"
             );
             let fix = "say it by a checkpoint: put `=> [_, _, _]` before it".to_string();
-            mistakes.error(
-                super::span(&step.kind, shapewright_shape::Arg::Layer),
-                helped(message, &[fix]),
-            );
+            mistakes.error(place, helped(message, &[fix]));
         }
         step.kind.branches().iter().for_each(|branch| check(branch, mistakes));
     }
