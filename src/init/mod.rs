@@ -29,7 +29,7 @@
 //!
 //! let dev = AutoDevice::seed_from_u64(1);
 //! let mut net = dev.build_module::<Net, f32>();
-//! init::xavier_uniform(&mut net.fc.weight)?;
+//! init::normal(&mut net.fc.weight, 0.0, 0.01)?;
 //! // Every weight, of two dimensions or more, but no bias.
 //! init::each(&mut net, |_, shape| (shape.len() > 1).then_some(Init::KAIMING_NORMAL))?;
 //! # Ok::<(), shapewright::Error>(())

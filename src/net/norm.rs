@@ -41,7 +41,9 @@ pub struct BatchNorm1d {
 /// Brings all that arrives of one input to mean 0 and variance 1, then scales and shifts each
 /// element.
 ///
-/// Keeps the shape, which is also that of its parameters, a weight and a bias.
+/// Keeps the shape, which is also that of its parameters, a weight and a bias. In a network with const
+/// parameters, where only the compiler knows what a network before it gives, a checkpoint tells the
+/// number of dimensions: `=> [_, _, _]`.
 /// ([Ba et al., 2016](https://arxiv.org/abs/1607.06450); as PyTorch's
 /// [`LayerNorm`](https://pytorch.org/docs/stable/generated/torch.nn.LayerNorm.html).)
 ///
