@@ -3,7 +3,7 @@
 use std::fmt;
 
 use dfdx::tensor::{Cpu, CpuError, HasErr};
-use shapewright_shape::{Layer, Mistake, Network, Path, Problem, Shape, Step, Text, words};
+use shapewright_shape::{Init, Layer, Mistake, Network, Path, Problem, Shape, Step, Text, words};
 
 use crate::device::driver_words;
 
@@ -122,6 +122,20 @@ pub enum Error {
     },
     /// A label smoothing that is not from 0 to 1.
     LabelSmoothing(f64),
+    /// A tensor is to be drawn by a fan that it does not have.
+    Fan {
+        /// How it is to be drawn.
+        init: Init,
+        /// Its shape.
+        shape: Vec<usize>,
+    },
+    /// A tensor is to be drawn from a distribution that there is not.
+    Init {
+        /// How it is to be drawn.
+        init: Init,
+        /// Its shape.
+        shape: Vec<usize>,
+    },
     /// A tensor can't be given another shape, because the number of elements differs.
     Reshape {
         /// The shape it has.
@@ -265,6 +279,18 @@ impl fmt::Display for Error {
             Error::LabelSmoothing(value) => {
                 write!(f, "the label smoothing is {value}, but should be from 0 to 1")
             }
+            Error::Fan { init, shape } => write!(
+                f,
+                "the tensor is {}, but `{init:?}` needs two dimensions or more, of which the fans \
+                 are products",
+                Tuple(shape)
+            ),
+            Error::Init { init, shape } => write!(
+                f,
+                "the tensor is {}, but there is no distribution `{init:?}`: numbers must be finite, \
+                 deviations and gains at least 0, bounds in order",
+                Tuple(shape)
+            ),
             Error::Reshape { from, to } => write!(
                 f,
                 "the tensor is {}, which can't become {}: the number of elements differs",

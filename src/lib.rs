@@ -40,7 +40,8 @@
 //! - [`modules`] has the layers as types of their own for dfdx's tuples, [`dims`] the sizes that
 //!   the compiler computes there and in networks for any image size.
 //! - [`device`] chooses between `Cpu` and `Cuda` when a program starts.
-//! - [`data`] reads and draws images, [`weights`] saves and loads parameters.
+//! - [`data`] reads and draws images, [`weights`] saves and loads parameters, [`init`] draws them
+//!   anew.
 //!
 //! # Features
 //!
@@ -60,6 +61,7 @@ pub mod data;
 pub mod device;
 pub mod dims;
 pub mod error;
+pub mod init;
 pub mod kernels;
 pub mod layers;
 pub mod losses;
@@ -103,7 +105,7 @@ pub use summary::Summary;
 ///
 /// | layer | options and their defaults |
 /// |---|---|
-/// | `Conv2d(out)`, `Conv2d(in -> out)` | `kernel`, `stride = 1`, `padding = 0`, `dilation = 1`, `groups = 1`, `bias = true` |
+/// | `Conv2d(out)`, `Conv2d(in -> out)` | `kernel`, `stride = 1`, `padding = 0`, `dilation = 1`, `groups = 1`, `bias = true`, `init = pytorch` |
 /// | `Conv1d(out)`, `Conv1d(in -> out)` | as `Conv2d`, of sequences |
 /// | `ConvTranspose2d(out)`, `ConvTranspose2d(in -> out)` | as `Conv2d`, and `output_padding = 0` |
 /// | `MaxPool2d(k)`, `MinPool2d(k)` | `stride = k`, `padding = 0`, `dilation = 1`, `ceil_mode = false` |
@@ -112,10 +114,10 @@ pub use summary::Summary;
 /// | `MaxPool1d(k)`, `MinPool1d(k)`, `AvgPool1d(k)`, `LpPool1d(k)` | as those of images, of sequences |
 /// | `AdaptiveAvgPool2d(out)`, `AdaptiveMaxPool2d(out)` | to a height and width of `out`, whatever the image's |
 /// | `GlobalAvgPool2d`, `GlobalMaxPool2d` | `[C, H, W] -> [C]` |
-/// | `Linear(out)`, `Linear(in -> out)` | `bias = true` |
-/// | `BatchNorm2d`, `BatchNorm1d` | `eps = 1e-5`, `momentum = 0.1` |
-/// | `LayerNorm` | `eps = 1e-5`; over all that arrives |
-/// | `GroupNorm(groups)` | `eps = 1e-5` |
+/// | `Linear(out)`, `Linear(in -> out)` | `bias = true`, `init = pytorch` |
+/// | `BatchNorm2d`, `BatchNorm1d` | `eps = 1e-5`, `momentum = 0.1`, `init = ones` |
+/// | `LayerNorm` | `eps = 1e-5`, `init = ones`; over all that arrives |
+/// | `GroupNorm(groups)` | `eps = 1e-5`, `init = ones` |
 /// | `Flatten` | |
 /// | `Reshape([..])` | as many elements; one dimension may be `_` |
 /// | `Upsample(scale = 2)`, `Upsample(size = (h, w))` | `mode = nearest` or `bilinear`, `align_corners = false` |
@@ -127,7 +129,9 @@ pub use summary::Summary;
 /// `padding` is `n`, `(h, w)`, `((top, bottom), (left, right))`, `valid`, `same` (the output is
 /// `ceil(input / stride)`, or `input · stride` of a transposed convolution; the odd pixel at the
 /// bottom and right) or `full`. That of a sequence is `n`, `(before, after)`, `valid`, `same` or
-/// `full`, and its other sizes are one number each. An input count, `Conv2d(6 -> 16, …)`, is a claim that is checked;
+/// `full`, and its other sizes are one number each. `init`, how the weight starts, is `pytorch`,
+/// `kaiming_uniform`, `kaiming_normal`, `xavier_uniform`, `xavier_normal`, `zeros` or a constant of
+/// the type [`Init`](init::Init); of a normalisation `ones` or `zeros`. An input count, `Conv2d(6 -> 16, …)`, is a claim that is checked;
 /// `Conv2d(16, …)` infers it.
 ///
 /// # Blocks
@@ -222,6 +226,7 @@ pub mod prelude {
     #[cfg(not(feature = "cuda"))]
     #[doc(hidden)]
     pub use crate::device::Cuda;
+    pub use crate::init::{Fan, Gain, Init};
     #[cfg(feature = "weights")]
     pub use crate::weights::Weights;
     pub use dfdx::losses::*;

@@ -62,7 +62,7 @@ impl Dice {
 
     /// A norm's epsilon is large, so that the second derivative of few values is small.
     fn norm(&mut self, kind: NormKind) -> Layer {
-        Layer::Norm(Norm { kind, eps: self.of(&[0.1, 0.5]) })
+        Layer::Norm(Norm { eps: self.of(&[0.1, 0.5]), ..Norm::new(kind) })
     }
 }
 
@@ -78,7 +78,7 @@ fn check(seed: u64, draw: impl Fn(&mut Dice) -> (Layer, Shape)) {
         let sizes = [
             batch * input.numel().unwrap(),
             weight.map_or(0, |w| w.dims().iter().product()),
-            weight.map_or(0, |w| w.bias),
+            weight.map_or(0, |w| w.bias_length()),
         ];
         if sizes.iter().sum::<usize>() > MOST || batch * output.numel().unwrap() > MOST {
             continue;

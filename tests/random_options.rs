@@ -82,13 +82,12 @@ fn conv2d() {
         let (channels, groups) = (x.shape().1, dice.of(&[0, 1, 1, 1, 1, 2, 3]));
         let conv = Conv2d {
             in_channels: dice.of(&[None, None, None, Some(3)]),
-            out_channels: dice.size(),
-            kernel: dice.options(),
             stride: dice.options(),
             padding: dice.padding(),
             dilation: dice.options(),
             groups,
             bias: false,
+            ..Conv2d::new(dice.size(), dice.options())
         };
         // Of the right shape, unless that is absurd.
         let [kh, kw] = conv.kernel.map(|k| k.min(7));

@@ -1,6 +1,6 @@
 //! Convolution: its options, its output and its counts.
 
-use crate::{Axis, Padding, Placement, Problem, Shape, Window};
+use crate::{Axis, Init, Padding, Placement, Problem, Shape, Window};
 
 /// `Conv2d`: cross-correlation of an image with `out_channels` kernels.
 ///
@@ -24,6 +24,8 @@ pub struct Conv2d {
     pub groups: usize,
     /// Whether a bias is added (default true).
     pub bias: bool,
+    /// How a new weight's numbers are drawn (default [`Init::PyTorch`]).
+    pub init: Init,
 }
 
 impl Conv2d {
@@ -38,6 +40,7 @@ impl Conv2d {
             dilation: [1, 1],
             groups: 1,
             bias: true,
+            init: Init::PyTorch,
         }
     }
 
@@ -104,7 +107,7 @@ impl Conv2d {
             Some(channels) if !channels.is_multiple_of(self.groups) => {
                 Err(Problem::GroupsInput { groups: self.groups, channels })
             }
-            _ => Ok(()),
+            _ => crate::problem::check_init(&self.init),
         }
     }
 

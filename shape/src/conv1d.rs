@@ -1,6 +1,6 @@
 //! Convolution of sequences.
 
-use crate::{Axis, Conv2d, Padding, Problem, Shape, Window};
+use crate::{Axis, Conv2d, Init, Padding, Problem, Shape, Window};
 
 /// `Conv1d`: cross-correlation of a sequence with `out_channels` kernels.
 ///
@@ -25,6 +25,8 @@ pub struct Conv1d {
     pub groups: usize,
     /// Whether a bias is added (default true).
     pub bias: bool,
+    /// How a new weight's numbers are drawn (default [`Init::PyTorch`]).
+    pub init: Init,
 }
 
 impl Conv1d {
@@ -39,6 +41,7 @@ impl Conv1d {
             dilation: 1,
             groups: 1,
             bias: true,
+            init: Init::PyTorch,
         }
     }
 
@@ -53,6 +56,7 @@ impl Conv1d {
             dilation: [1, self.dilation],
             groups: self.groups,
             bias: self.bias,
+            init: self.init,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Transposed convolution: its options, its output and its counts.
 
-use crate::{Axis, Padding, Placement, Problem, Shape, Window};
+use crate::{Axis, Init, Padding, Placement, Problem, Shape, Window};
 
 /// `ConvTranspose2d`: each pixel paints `out_channels` kernels, `stride` apart; what overlaps adds
 /// up. The gradient of a convolution with regard to its input.
@@ -28,6 +28,8 @@ pub struct ConvTranspose2d {
     pub groups: usize,
     /// Whether a bias is added (default true).
     pub bias: bool,
+    /// How a new weight's numbers are drawn (default [`Init::PyTorch`]).
+    pub init: Init,
 }
 
 impl ConvTranspose2d {
@@ -43,6 +45,7 @@ impl ConvTranspose2d {
             dilation: [1, 1],
             groups: 1,
             bias: true,
+            init: Init::PyTorch,
         }
     }
 
@@ -153,7 +156,7 @@ impl ConvTranspose2d {
             Some(channels) if !channels.is_multiple_of(self.groups) => {
                 Err(Problem::GroupsInput { groups: self.groups, channels })
             }
-            _ => Ok(()),
+            _ => crate::problem::check_init(&self.init),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Fully connected layer.
 
-use crate::{Problem, Shape};
+use crate::{Init, Problem, Shape};
 
 /// `Linear`: `y = x · weightᵀ + bias`, weight `[out_features, in_features]`, as in
 /// [PyTorch](https://pytorch.org/docs/stable/generated/torch.nn.Linear.html).
@@ -12,12 +12,14 @@ pub struct Linear {
     pub out_features: usize,
     /// Whether a bias is added (default true).
     pub bias: bool,
+    /// How a new weight's numbers are drawn (default [`Init::PyTorch`]).
+    pub init: Init,
 }
 
 impl Linear {
     /// A linear layer with the default options.
     pub const fn new(out_features: usize) -> Self {
-        Linear { in_features: None, out_features, bias: true }
+        Linear { in_features: None, out_features, bias: true, init: Init::PyTorch }
     }
 
     /// `[in]` to `[out]`.
@@ -42,7 +44,7 @@ impl Linear {
         }
         match self.in_features {
             Some(0) => Err(Problem::ZeroInFeatures),
-            _ => Ok(()),
+            _ => crate::problem::check_init(&self.init),
         }
     }
 

@@ -24,24 +24,37 @@ pub enum NormKind {
     },
 }
 
+/// What a new normalisation's weight is made of. Its bias starts with zeros.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NormInit {
+    /// It does not scale.
+    Ones,
+    /// It gives nothing at first: at the end of a residual branch the block starts as the identity
+    /// ([Goyal et al., 2017](https://arxiv.org/abs/1706.02677)).
+    Zeros,
+}
+
 /// `BatchNorm2d`, `BatchNorm1d`, `LayerNorm`, `GroupNorm`:
 /// `y = (x - mean) / sqrt(variance + eps) · weight + bias`, as in
 /// [PyTorch](https://pytorch.org/docs/stable/generated/torch.nn.BatchNorm2d.html), where
 /// `LayerNorm` stands for the one of the whole shape that arrives.
 ///
-/// Weight and bias: one number for each channel or feature; in `LayerNorm` one for each element.
+/// Weight and bias: one number for each channel or feature; in `LayerNorm` one for each element, in
+/// the input's shape.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Norm {
     /// Over which elements mean and variance are taken.
     pub kind: NormKind,
     /// What is added to the variance, so that nothing is divided by 0 (default 1e-5).
     pub eps: f64,
+    /// What a new weight is made of (default ones).
+    pub init: NormInit,
 }
 
 impl Norm {
     /// With the default options.
     pub const fn new(kind: NormKind) -> Self {
-        Norm { kind, eps: 1e-5 }
+        Norm { kind, eps: 1e-5, init: NormInit::Ones }
     }
 
     /// The name in the DSL.
@@ -85,17 +98,17 @@ impl Norm {
         }
     }
 
-    /// The length of the weight, and of the bias; `None` on overflow.
-    pub const fn weight(&self, input: Shape) -> Option<usize> {
+    /// The shape of the weight, and of the bias.
+    pub const fn weight(&self, input: Shape) -> Shape {
         match self.kind {
-            NormKind::Layer => input.numel(),
-            _ => Some(input.dim(0)),
+            NormKind::Layer => input,
+            _ => Shape::features(input.dim(0)),
         }
     }
 
     /// Weight and bias, `None` on overflow.
     pub const fn parameters(&self, input: Shape) -> Option<usize> {
-        match self.weight(input) {
+        match self.weight(input).numel() {
             Some(n) => n.checked_mul(2),
             None => None,
         }

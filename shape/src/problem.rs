@@ -1,6 +1,6 @@
 //! What can be wrong with a layer, as data. The sentences are in [`words`](crate::words).
 
-use crate::{Claim, Join, Shape, Window};
+use crate::{Claim, Init, Join, Shape, Window};
 
 /// A spatial axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +60,8 @@ pub enum Arg {
     Epsilon,
     /// `momentum`.
     Momentum,
+    /// `init`.
+    Init,
     /// The network's declared input.
     NetworkInput,
 }
@@ -132,6 +134,8 @@ pub enum Problem {
     Epsilon,
     /// A momentum is not in `0..=1`.
     Momentum,
+    /// A weight is to be drawn from a distribution that there is not.
+    Init,
     /// A network in this one is given another shape than its input.
     Network { takes: Claim, got: Shape },
     /// The branches of a block give shapes that can't be added, or put behind each other. `first`
@@ -185,6 +189,7 @@ impl Problem {
             Problem::Power => Arg::Power,
             Problem::Epsilon => Arg::Epsilon,
             Problem::Momentum => Arg::Momentum,
+            Problem::Init => Arg::Init,
             Problem::ZeroRepeats
             | Problem::ZeroOutput
             | Problem::ZeroSize { .. }
@@ -237,4 +242,9 @@ pub(crate) const fn check_window(
         i += 1;
     }
     Ok(())
+}
+
+/// A distribution that there is.
+pub(crate) const fn check_init(init: &Init) -> Result<(), Problem> {
+    if init.is_legal() { Ok(()) } else { Err(Problem::Init) }
 }

@@ -74,10 +74,18 @@ impl<const N: usize> Trace<N> {
         }
     }
 
+    /// The number of dimensions of the weight of the layer at step `number`.
+    pub const fn weight_rank(&self, network: &Network, number: usize) -> usize {
+        match self.weight_and_bias(network, number) {
+            Some(weight) => weight.dims().len(),
+            None => 1,
+        }
+    }
+
     /// The length of the bias of the layer at step `number`.
     pub const fn bias(&self, network: &Network, number: usize) -> usize {
         match self.weight_and_bias(network, number) {
-            Some(weight) => weight.bias,
+            Some(weight) => weight.bias_length(),
             None => 1,
         }
     }

@@ -2,19 +2,27 @@
 
 use crate::{Layer, Shape};
 
-/// The shape of a layer's weight, and the length of its bias.
+/// The shapes of a layer's weight and bias.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Weight {
     dims: [usize; 4],
     rank: usize,
-    /// The length of the bias, if there is one.
-    pub bias: usize,
+    /// The shape of the bias, if there is one.
+    pub bias: Shape,
 }
 
 impl Weight {
     /// The dimensions of the weight.
     pub const fn dims(&self) -> &[usize] {
         self.dims.split_at(self.rank).0
+    }
+
+    /// The number of elements of the bias.
+    pub const fn bias_length(&self) -> usize {
+        match self.bias.numel() {
+            Some(n) => n,
+            None => usize::MAX,
+        }
     }
 
     /// `==` for const evaluation.
@@ -25,25 +33,30 @@ impl Weight {
             && a[1] == b[1]
             && a[2] == b[2]
             && a[3] == b[3]
-            && self.bias == other.bias
+            && self.bias.same(&other.bias)
     }
 
     /// Of the layer, for an input that it takes; `None` for a layer without a weight.
     pub const fn of(layer: &Layer, input: Shape) -> Option<Self> {
         let (dims, rank, bias) = match layer {
-            Layer::Conv2d(conv) => (conv.weight(input.dim(0)), 4, conv.out_channels),
+            Layer::Conv2d(conv) => {
+                (conv.weight(input.dim(0)), 4, Shape::features(conv.out_channels))
+            }
             Layer::Conv1d(conv) => {
                 let [o, c, k] = conv.weight(input.dim(0));
-                ([o, c, k, 1], 3, conv.out_channels)
+                ([o, c, k, 1], 3, Shape::features(conv.out_channels))
             }
-            Layer::ConvTranspose2d(conv) => (conv.weight(input.dim(0)), 4, conv.out_channels),
+            Layer::ConvTranspose2d(conv) => {
+                (conv.weight(input.dim(0)), 4, Shape::features(conv.out_channels))
+            }
             Layer::Linear(linear) => {
-                ([linear.out_features, input.dim(0), 1, 1], 2, linear.out_features)
+                let out = linear.out_features;
+                ([out, input.dim(0), 1, 1], 2, Shape::features(out))
             }
-            Layer::Norm(norm) => match norm.weight(input) {
-                Some(n) => ([n, 1, 1, 1], 1, n),
-                None => return None,
-            },
+            Layer::Norm(norm) => {
+                let shape = norm.weight(input);
+                ([shape.dim(0), shape.dim(1), shape.dim(2), 1], shape.rank(), shape)
+            }
             _ => return None,
         };
         Some(Weight { dims, rank, bias })

@@ -25,7 +25,7 @@ fn layer(random: &mut Random) -> Layer {
         1 => Layer::Conv2d(Conv2d { in_channels: Some(1 + random.below(9)), ..conv }),
         2 => Layer::Conv2d(Conv2d { stride: [random.below(3), 2], ..conv }),
         3 => Layer::Pool2d(Pool2d::max([random.below(4), 2])),
-        4 => Layer::Linear(Linear { in_features: Some(400), out_features: 10, bias: true }),
+        4 => Layer::Linear(Linear { in_features: Some(400), ..Linear::new(10) }),
         5 => Layer::Norm(Norm::new(NormKind::Group { groups: random.below(9) })),
         6 => Layer::Reshape(Reshape { to: Claim::sequence(Some(random.below(9)), None) }),
         7..10 => Layer::Activation(Activation::ReLU),

@@ -33,7 +33,7 @@ fn what_each_does_not_take() {
 fn options() {
     let problem = |norm: Norm| norm.check_options().unwrap_err();
     for eps in [-1e-5, f64::NAN, f64::INFINITY] {
-        assert_eq!(problem(Norm { kind: NormKind::Layer, eps }), Problem::Epsilon);
+        assert_eq!(problem(Norm { eps, ..Norm::new(NormKind::Layer) }), Problem::Epsilon);
     }
     for momentum in [-0.1, 1.1, f64::NAN] {
         assert_eq!(problem(Norm::new(NormKind::Batch2d { momentum })), Problem::Momentum);

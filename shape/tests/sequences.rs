@@ -41,7 +41,7 @@ fn counts() {
     assert_eq!(layer.parameters(x), Some(6 * (2 * 3 + 1)));
     assert_eq!(layer.multiply_adds(x, y), 8 * 6 * 2 * 3);
     let weight = Weight::of(&layer, x).unwrap();
-    assert_eq!((weight.dims(), weight.bias), (&[6, 2, 3][..], 6));
+    assert_eq!((weight.dims(), weight.bias), (&[6, 2, 3][..], Shape::features(6)));
 }
 
 #[test]

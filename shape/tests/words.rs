@@ -10,7 +10,7 @@ const fn step(name: &'static str, layer: Layer) -> Step<'static> {
 }
 
 const fn linear(input: usize, output: usize) -> Layer {
-    Layer::Linear(Linear { in_features: Some(input), out_features: output, bias: true })
+    Layer::Linear(Linear { in_features: Some(input), ..Linear::new(output) })
 }
 
 const LENET: Network = Network::new(

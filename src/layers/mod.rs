@@ -12,7 +12,6 @@ pub use repeat::Repeat;
 pub use weighted::{Conv1d, Conv2d, ConvTranspose2d, Linear};
 
 use dfdx::prelude::*;
-use rand_distr::Uniform;
 
 use crate::network::WeightAt;
 use crate::ops::{self, Backend, Flow};
@@ -103,20 +102,4 @@ const fn layer_at<N: WeightAt<STEP>, const STEP: usize>() -> shape::Layer {
         Some(shape::Step { kind: StepKind::Layer(layer), .. }) => *layer,
         _ => panic!("there is no layer at this step"),
     }
-}
-
-/// PyTorch's default for weights and biases: uniform within `1 / sqrt(fan_in)`, where `fan_in`
-/// is the number of inputs of one output
-/// ([`reset_parameters`](https://pytorch.org/docs/stable/generated/torch.nn.Linear.html)).
-pub(crate) fn reset<S: Shape, E: FloatDtype, D: Device<E>>(
-    parameter: &mut Tensor<S, E, D>,
-    fan_in: usize,
-) -> Result<(), D::Err> {
-    let bound = E::ONE / E::from_usize(fan_in).unwrap_or(E::ONE).sqrt();
-    parameter.try_fill_with_distr(Uniform::new_inclusive(-bound, bound))
-}
-
-/// The inputs of one output: all dimensions of the weight but the first.
-pub(crate) fn fan_in<W: ConstShape>() -> usize {
-    W::default().concrete().as_ref()[1..].iter().product()
 }

@@ -6,13 +6,14 @@ use dfdx::prelude::*;
 use super::{Layer, layer_at};
 use crate::network::WeightAt;
 use crate::ops::{self, Backend, Flow};
-use crate::shape;
+use crate::shape::{self, NormInit};
 use crate::{Error, FloatDtype};
 
 /// The batch normalisation at step `STEP` of the network `N`.
 ///
 /// In training it normalises by the batch's own statistics and keeps running ones, by which it
-/// normalises in evaluation. Initialised as in PyTorch: weight 1, bias 0, mean 0, variance 1.
+/// normalises in evaluation. It starts as in PyTorch: weight 1 (with
+/// `init = zeros` 0), bias 0, mean 0, variance 1.
 #[derive(Clone, Debug)]
 pub struct BatchNorm<N: WeightAt<STEP>, const STEP: usize, E: Dtype, D: Storage<E>> {
     /// `(channels)`
@@ -27,12 +28,12 @@ pub struct BatchNorm<N: WeightAt<STEP>, const STEP: usize, E: Dtype, D: Storage<
 
 /// The layer or group normalisation at step `STEP` of the network `N`.
 ///
-/// Initialised as in PyTorch: weight 1, bias 0.
+/// It starts as in PyTorch: weight 1 (with `init = zeros` 0), bias 0.
 #[derive(Clone, Debug)]
 pub struct GroupNorm<N: WeightAt<STEP>, const STEP: usize, E: Dtype, D: Storage<E>> {
-    /// `(channels)`, or one number for each element that a `LayerNorm` takes.
+    /// `(channels)`; of a `LayerNorm` the shape of what arrives, such as `(channels, height, width)`.
     pub weight: Tensor<N::Weight, E, D>,
-    /// As many as the weight.
+    /// As the weight.
     pub bias: Tensor<N::Bias, E, D>,
 }
 
@@ -41,6 +42,15 @@ const fn options<N: WeightAt<STEP>, const STEP: usize>() -> shape::Norm {
     match layer_at::<N, STEP>() {
         shape::Layer::Norm(options) => options,
         _ => panic!("this step is another layer"),
+    }
+}
+
+/// How the weight of a step starts.
+fn weight<N: WeightAt<STEP>, const STEP: usize, E: FloatDtype, D: Device<E>>()
+-> TensorOptions<N::Weight, E, D> {
+    match options::<N, STEP>().init {
+        NormInit::Ones => TensorOptions::reset_to_ones(),
+        NormInit::Zeros => TensorOptions::reset_to_zeros(),
     }
 }
 
@@ -62,8 +72,8 @@ impl<N: WeightAt<STEP>, const STEP: usize, E: FloatDtype, D: Device<E>> TensorCo
     fn iter_tensors<V: ModuleVisitor<Self, E, D>>(
         visitor: &mut V,
     ) -> Result<Option<Self::To<V::E2, V::D2>>, V::Err> {
-        let ones = TensorOptions::reset_to_ones();
-        let weight = Self::tensor("weight", |s| &s.weight, |s| &mut s.weight, ones);
+        let start = weight::<N, STEP, E, D>();
+        let weight = Self::tensor("weight", |s| &s.weight, |s| &mut s.weight, start);
         let zeros = TensorOptions::reset_to_zeros();
         let bias = Self::tensor("bias", |s| &s.bias, |s| &mut s.bias, zeros);
         let mean = Self::tensor(
@@ -96,8 +106,8 @@ impl<N: WeightAt<STEP>, const STEP: usize, E: FloatDtype, D: Device<E>> TensorCo
     fn iter_tensors<V: ModuleVisitor<Self, E, D>>(
         visitor: &mut V,
     ) -> Result<Option<Self::To<V::E2, V::D2>>, V::Err> {
-        let ones = TensorOptions::reset_to_ones();
-        let weight = Self::tensor("weight", |s| &s.weight, |s| &mut s.weight, ones);
+        let start = weight::<N, STEP, E, D>();
+        let weight = Self::tensor("weight", |s| &s.weight, |s| &mut s.weight, start);
         let zeros = TensorOptions::reset_to_zeros();
         let bias = Self::tensor("bias", |s| &s.bias, |s| &mut s.bias, zeros);
         visitor.visit_fields((weight, bias), |(weight, bias)| GroupNorm { weight, bias })

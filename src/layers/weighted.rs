@@ -3,14 +3,15 @@
 use dfdx::nn::{ModuleVisitor, TensorCollection, TensorOptions};
 use dfdx::prelude::*;
 
-use super::{Layer, fan_in, layer_at, reset};
+use super::{Layer, layer_at};
+use crate::init;
 use crate::network::WeightAt;
 use crate::ops::{self, Backend, Flow};
-use crate::shape;
+use crate::shape::{self, Init};
 use crate::{Error, FloatDtype};
 
 /// A layer with the fields `weight` and, if its options say so, `bias`, run by the operation of
-/// the same form.
+/// the same form. The bias starts as PyTorch's, whatever the weight is drawn from.
 macro_rules! weighted {
     ($(#[$doc:meta])* $Name:ident, $op:path, weight: $weight:literal, bias: $bias:literal) => {
         $(#[$doc])*
@@ -52,8 +53,12 @@ macro_rules! weighted {
                     "weight",
                     |s| &s.weight,
                     |s| &mut s.weight,
-                    TensorOptions::reset_with(|t| reset(t, fan_in::<N::Weight>())),
+                    TensorOptions::reset_with(|t| {
+                        init::draw(t, Self::OPTIONS.init, init::fans::<N::Weight>())
+                    }),
                 );
+                // Of a network with const parameters this may not have been checked yet.
+                const { assert!(Self::OPTIONS.init.is_legal(), "the `init` is no distribution") };
                 if !Self::OPTIONS.bias {
                     let built = |(weight,)| $Name { weight, bias: None };
                     return visitor.visit_fields((weight,), built);
@@ -62,7 +67,7 @@ macro_rules! weighted {
                     "bias",
                     |s| s.bias.as_ref().unwrap(),
                     |s| s.bias.as_mut().unwrap(),
-                    TensorOptions::reset_with(|t| reset(t, fan_in::<N::Weight>())),
+                    TensorOptions::reset_with(|t| { init::draw(t, Init::PyTorch, init::fans::<N::Weight>()) }),
                 );
                 let built = |(weight, bias)| $Name { weight, bias: Some(bias) };
                 visitor.visit_fields((weight, bias), built)
@@ -85,7 +90,7 @@ macro_rules! weighted {
 weighted! {
     /// The convolution at step `STEP` of the network `N`.
     ///
-    /// Initialised as in PyTorch: uniform within `1 / sqrt(in_channels / groups · kh · kw)`.
+    /// Drawn by the option `init`; by default as in PyTorch: uniform within `1 / sqrt(in_channels / groups · kh · kw)`.
     Conv2d, ops::conv2d,
     weight: "`(out_channels, in_channels / groups, kernel h, kernel w)`",
     bias: "`(out_channels)`"
@@ -94,7 +99,7 @@ weighted! {
 weighted! {
     /// The convolution of sequences at step `STEP` of the network `N`.
     ///
-    /// Initialised as in PyTorch: uniform within `1 / sqrt(in_channels / groups · kernel)`.
+    /// Drawn by the option `init`; by default as in PyTorch: uniform within `1 / sqrt(in_channels / groups · kernel)`.
     Conv1d, ops::conv1d,
     weight: "`(out_channels, in_channels / groups, kernel)`",
     bias: "`(out_channels)`"
@@ -103,7 +108,7 @@ weighted! {
 weighted! {
     /// The linear layer at step `STEP` of the network `N`.
     ///
-    /// Initialised as in PyTorch: uniform within `1 / sqrt(in_features)`.
+    /// Drawn by the option `init`; by default as in PyTorch: uniform within `1 / sqrt(in_features)`.
     Linear, ops::linear,
     weight: "`(out_features, in_features)`",
     bias: "`(out_features)`"
@@ -112,7 +117,7 @@ weighted! {
 weighted! {
     /// The transposed convolution at step `STEP` of the network `N`.
     ///
-    /// Initialised as in PyTorch: uniform within `1 / sqrt(out_channels / groups · kh · kw)`.
+    /// Drawn by the option `init`; by default as in PyTorch: uniform within `1 / sqrt(out_channels / groups · kh · kw)`.
     ConvTranspose2d, ops::conv_transpose2d,
     weight: "`(in_channels, out_channels / groups, kernel h, kernel w)`",
     bias: "`(out_channels)`"

@@ -52,14 +52,14 @@ macro_rules! weighted {
                     "weight",
                     |s| &s.weight,
                     |s| &mut s.weight,
-                    TensorOptions::reset_with(|t| reset(t, fan_in::<$weight>())),
+                    TensorOptions::reset_with(|t| draw(t, Init::PyTorch, fans::<$weight>())),
                 );
                 $(
                     let $bias = Self::tensor(
                         "bias",
                         |s| &s.$bias,
                         |s| &mut s.$bias,
-                        TensorOptions::reset_with(|t| reset(t, fan_in::<$weight>())),
+                        TensorOptions::reset_with(|t| draw(t, Init::PyTorch, fans::<$weight>())),
                     );
                 )?
                 visitor.visit_fields((weight, $($bias,)?), |(weight, $($bias,)?)| $Name {

@@ -1,6 +1,6 @@
 //! Convolutions.
 
-use super::values::{Padding, Size};
+use super::values::{Init, Padding, Size};
 
 /// Convolution of an image: `Conv2d(out, kernel = 3)`, or `Conv2d(in -> out, kernel = 3)` with a
 /// claim of the input's channels, which is checked.
@@ -30,6 +30,8 @@ pub struct Conv2d {
     pub groups: usize,
     /// Whether a bias is added (default true). A batch norm right after would cancel it.
     pub bias: bool,
+    /// How the weight starts (default pytorch).
+    pub init: Init,
 }
 
 /// Convolution of a sequence: `Conv1d(out, kernel = 3)` or `Conv1d(in -> out, kernel = 3)`.
@@ -57,6 +59,8 @@ pub struct Conv1d {
     pub groups: usize,
     /// Whether a bias is added (default true).
     pub bias: bool,
+    /// How the weight starts (default pytorch).
+    pub init: Init,
 }
 
 /// Transposed convolution, which makes images larger: `ConvTranspose2d(out, kernel = 2, stride = 2)`.
@@ -87,4 +91,6 @@ pub struct ConvTranspose2d {
     pub groups: usize,
     /// Whether a bias is added (default true).
     pub bias: bool,
+    /// How the weight starts (default pytorch).
+    pub init: Init,
 }

@@ -1,5 +1,7 @@
 //! The linear layer, and dropout.
 
+use super::values::Init;
+
 /// `x·Wᵀ + b`: `Linear(out)`, or `Linear(in -> out)` with a claim of the input's features, which is
 /// checked.
 ///
@@ -15,6 +17,8 @@
 pub struct Linear {
     /// Whether a bias is added (default true).
     pub bias: bool,
+    /// How the weight starts (default pytorch).
+    pub init: Init,
 }
 
 /// Zeroes each element with probability `p` in training, and divides the rest by `1 - p`; does

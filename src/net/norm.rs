@@ -1,5 +1,7 @@
 //! Normalisations.
 
+use super::values::Init;
+
 /// Brings each channel of a batch of images to mean 0 and variance 1, then scales and shifts it.
 ///
 /// `[C, H, W]` stays so. Parameters: a weight `[C]` and a bias `[C]`; running statistics for
@@ -16,6 +18,8 @@ pub struct BatchNorm2d {
     pub eps: f64,
     /// The part of a batch in the running statistics, from 0 to 1 (default 0.1).
     pub momentum: f64,
+    /// What the weight starts as, ones or zeros (default ones).
+    pub init: Init,
 }
 
 /// [`BatchNorm2d`] of features `[F]` or of sequences `[C, L]`.
@@ -30,12 +34,16 @@ pub struct BatchNorm1d {
     pub eps: f64,
     /// The part of a batch in the running statistics, from 0 to 1 (default 0.1).
     pub momentum: f64,
+    /// What the weight starts as, ones or zeros (default ones).
+    pub init: Init,
 }
 
 /// Brings all that arrives of one input to mean 0 and variance 1, then scales and shifts each
 /// element.
 ///
-/// Keeps the shape. Parameters: a weight and a bias with as many elements.
+/// Keeps the shape, which is also that of its parameters, a weight and a bias. In a network with const
+/// parameters, where only the compiler knows what a network before it gives, a checkpoint tells the
+/// number of dimensions: `=> [_, _, _]`.
 /// ([Ba et al., 2016](https://arxiv.org/abs/1607.06450); as PyTorch's
 /// [`LayerNorm`](https://pytorch.org/docs/stable/generated/torch.nn.LayerNorm.html).)
 ///
@@ -47,6 +55,8 @@ pub struct BatchNorm1d {
 pub struct LayerNorm {
     /// Added to the variance (default 1e-5).
     pub eps: f64,
+    /// What the weight starts as, ones or zeros (default ones).
+    pub init: Init,
 }
 
 /// Brings each group of channels of one input to mean 0 and variance 1, then scales and shifts each
@@ -66,4 +76,6 @@ pub struct GroupNorm {
     pub groups: usize,
     /// Added to the variance (default 1e-5).
     pub eps: f64,
+    /// What the weight starts as, ones or zeros (default ones).
+    pub init: Init,
 }

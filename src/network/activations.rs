@@ -24,17 +24,22 @@ pub struct Rank<const R: usize>;
 pub trait Ranked {
     /// Of `C` channels or features, height `H` and width or length `W`.
     type Of<B: Dim, C: Dim, H: Dim, W: Dim>: Shape;
+    /// Without the batch: the shape of a weight with a number for each element.
+    type One<C: ConstDim, H: ConstDim, W: ConstDim>: ConstShape;
 }
 
 impl Ranked for Rank<1> {
     type Of<B: Dim, C: Dim, H: Dim, W: Dim> = (B, C);
+    type One<C: ConstDim, H: ConstDim, W: ConstDim> = (C,);
 }
 
 impl Ranked for Rank<2> {
     // A sequence's second dimension is its length.
     type Of<B: Dim, C: Dim, H: Dim, W: Dim> = (B, C, H);
+    type One<C: ConstDim, H: ConstDim, W: ConstDim> = (C, H);
 }
 
 impl Ranked for Rank<3> {
     type Of<B: Dim, C: Dim, H: Dim, W: Dim> = (B, C, H, W);
+    type One<C: ConstDim, H: ConstDim, W: ConstDim> = (C, H, W);
 }

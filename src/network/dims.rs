@@ -70,7 +70,7 @@ const_dim!(WeightDim<STEP, AXIS>, match N::NETWORK.weight_and_bias(STEP) {
 const_dim!(
     BiasDim<STEP>,
     match N::NETWORK.weight_and_bias(STEP) {
-        Some(weight) => weight.bias,
+        Some(weight) => weight.bias_length(),
         None => 1,
     }
 );

@@ -39,7 +39,7 @@ pub trait Declared: 'static {
 pub trait WeightAt<const STEP: usize>: Declared {
     /// The shape of the weight.
     type Weight: ConstShape;
-    /// The shape of the bias: the outputs.
+    /// The shape of the bias: the outputs, or that of the weight of a normalisation.
     type Bias: ConstShape;
 }
 

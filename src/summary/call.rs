@@ -1,8 +1,9 @@
 //! A layer as one would write it in `net!`.
 
 use crate::shape::{
-    Activation, Claim, Conv1d, Conv2d, ConvTranspose2d, Dropout, Layer, Linear, Norm, NormKind,
-    Padding, Pool1d, Pool2d, PoolKind, Shape, Upsample, UpsampleMode, UpsampleSize,
+    Activation, Claim, Conv1d, Conv2d, ConvTranspose2d, Dropout, Init, Layer, Linear, Norm,
+    NormInit, NormKind, Padding, Pool1d, Pool2d, PoolKind, Shape, Upsample, UpsampleMode,
+    UpsampleSize,
 };
 
 /// `Conv2d(3 -> 6, kernel = 5)`: input counts written out, defaults left out.
@@ -15,9 +16,10 @@ pub(super) fn text(layer: &Layer, input: Shape) -> String {
         Layer::Pool2d(pool) => pool2d(pool),
         Layer::Pool1d(pool) => pool1d(pool),
         Layer::AdaptivePool2d(pool) => pool.output.map(pair).into_iter().collect(),
-        Layer::Linear(Linear { out_features, bias, .. }) => {
+        Layer::Linear(Linear { out_features, bias, init: start, .. }) => {
             let mut args = vec![format!("{} -> {out_features}", input.dim(0))];
             flag(&mut args, "bias", *bias, true);
+            init(&mut args, *start);
             args
         }
         Layer::Dropout(Dropout { p }) | Layer::Dropout2d(Dropout { p }) => vec![p.to_string()],
@@ -45,6 +47,7 @@ fn conv2d(conv: &Conv2d, input: Shape) -> Vec<String> {
         args.push(format!("groups = {}", conv.groups));
     }
     flag(&mut args, "bias", conv.bias, true);
+    init(&mut args, conv.init);
     args
 }
 
@@ -56,6 +59,7 @@ fn conv1d(conv: &Conv1d, input: Shape) -> Vec<String> {
     number(&mut args, "dilation", conv.dilation, 1);
     number(&mut args, "groups", conv.groups, 1);
     flag(&mut args, "bias", conv.bias, true);
+    init(&mut args, conv.init);
     args
 }
 
@@ -70,6 +74,7 @@ fn conv_transpose2d(conv: &ConvTranspose2d, input: Shape) -> Vec<String> {
         args.push(format!("groups = {}", conv.groups));
     }
     flag(&mut args, "bias", conv.bias, true);
+    init(&mut args, conv.init);
     args
 }
 
@@ -85,6 +90,9 @@ fn normalisation(norm: &Norm) -> Vec<String> {
         && momentum != 0.1
     {
         args.push(format!("momentum = {momentum}"));
+    }
+    if let NormInit::Zeros = norm.init {
+        args.push("init = zeros".to_string());
     }
     args
 }
@@ -141,6 +149,22 @@ fn upsampling(upsample: &Upsample) -> Vec<String> {
 fn claim(claim: Claim) -> String {
     let dim = |n: &Option<usize>| n.map_or("_".to_string(), |n| n.to_string());
     format!("[{}]", claim.dims().iter().map(dim).collect::<Vec<_>>().join(", "))
+}
+
+fn init(args: &mut Vec<String>, init: Init) {
+    let value = match init {
+        Init::PyTorch => return,
+        Init::KAIMING_UNIFORM => "kaiming_uniform".to_string(),
+        Init::KAIMING_NORMAL => "kaiming_normal".to_string(),
+        Init::XAVIER_UNIFORM => "xavier_uniform".to_string(),
+        Init::XAVIER_NORMAL => "xavier_normal".to_string(),
+        Init::ZEROS => "zeros".to_string(),
+        other => {
+            let code = format!("{{ Init::{other:?} }}");
+            code.replace("fan: ", "fan: Fan::").replace("gain: ", "gain: Gain::")
+        }
+    };
+    args.push(format!("init = {value}"));
 }
 
 fn option(args: &mut Vec<String>, key: &str, value: [usize; 2], default: [usize; 2]) {

@@ -14,7 +14,7 @@ const LEAST_PROGRAMS: usize = 250;
 const HIDDEN: &[&str] = &["typenum", "__private", "Const<"];
 
 /// Modules whose types a message may name, after `shapewright::`. The others are not for users.
-const PUBLIC: &[&str] = &["prelude", "layers", "modules"];
+const PUBLIC: &[&str] = &["prelude", "layers", "modules", "init"];
 
 /// The rules that some programs' messages don't keep.
 const ALLOWED: &[(&str, &[&str])] = &[

@@ -181,7 +181,7 @@ impl Case {
             "group_norm" => NormKind::Group { groups: self.number("groups") },
             op => panic!("{op} is no normalisation"),
         };
-        Norm { kind, eps: self.float("eps") }
+        Norm { eps: self.float("eps"), ..Norm::new(kind) }
     }
 
     /// Whether a batch normalisation is in training.
@@ -222,8 +222,8 @@ impl Case {
     pub fn linear(&self) -> Linear {
         Linear {
             in_features: Some(self.number("in_features")),
-            out_features: self.number("out_features"),
             bias: self.flag("bias"),
+            ..Linear::new(self.number("out_features"))
         }
     }
 

@@ -13,6 +13,7 @@ pub const WITHOUT_FIX: &[(&str, &[&str])] = &[
             "any_size/any_size_wrong_channels",
             "any_size/any_size_wrong_output_type",
             "networks/layer_of_ones_own_without_its_traits",
+            "options/init_constant_of_another_type",
         ],
     ),
     (

@@ -9,6 +9,7 @@ mod config {
     pub const CHANNELS: usize = 8;
     pub const SLOPE: f64 = 0.2;
     pub const BIAS: bool = false;
+    pub const INIT: shapewright::init::Init = shapewright::init::Init::Constant(0.5);
 }
 
 net! {
@@ -103,6 +104,26 @@ net! {
         LpPool1d(2, p = 3),
     }
 
+    /// How weights start: words, constants and expressions.
+    struct Started: [4, 6, 6] -> [_] {
+        Conv2d(4, kernel = 3, init = pytorch),
+        conv: Conv2d(4, kernel = 1, init = zeros),
+        ConvTranspose2d(4, kernel = 1, bias = false, init = config::INIT),
+        BatchNorm2d(init = ones),
+        norm: BatchNorm2d(eps = 1e-3, momentum = 0.2, init = zeros),
+        layer: LayerNorm(init = zeros),
+        GroupNorm(2, init = zeros),
+        Reshape([4, _]),
+        BatchNorm1d(init = zeros),
+        Conv1d(4, kernel = 1, init = Init::XAVIER_UNIFORM),
+        Flatten,
+        Linear(8, init = kaiming_uniform), ReLU,
+        Linear(8, init = kaiming_normal), Tanh,
+        Linear(8, init = xavier_uniform), Tanh,
+        Linear(8, init = xavier_normal), Tanh,
+        fc: Linear(2, init = { Init::Uniform { low: 1.0, high: 2.0 } }),
+    }
+
     struct Raw: [4] -> [4] { r#loop: Linear(4) }
 }
 
@@ -142,5 +163,12 @@ fn main() {
     assert_eq!(net.conv.weight.shape().concrete(), [6, 4, 3]);
     let y: Tensor<Rank3<2, 6, 7>, f32, _> = net.forward(dev.ones::<Rank3<2, 4, 60>>());
     assert_eq!(y.shape().concrete()[1..], Sequences::OUTPUT);
+    let net = dev.build_module::<Started, f32>();
+    assert!(net.conv.weight.as_vec().iter().all(|w| *w == 0.0));
+    assert_eq!(net._2.weight.array(), [[[[0.5]]; 4]; 4]);
+    assert_eq!(net.norm.weight.array(), [0.0; 4]);
+    assert_eq!(net.layer.weight.array(), [[[0.0; 4]; 4]; 4]);
+    assert!(net.fc.weight.as_vec().iter().all(|w| (1.0..=2.0).contains(w)));
+    assert!(net.fc.bias().unwrap().as_vec().iter().all(|b| b.abs() <= 0.36));
     assert_eq!(dev.build_module::<Raw, f32>().r#loop.weight.shape().concrete(), [4, 4]);
 }

@@ -4,12 +4,14 @@
 
 mod args;
 mod const_params;
+mod init;
 mod labels;
 mod layers;
 mod levels;
 mod lints;
 mod names;
 mod padding;
+mod ranks;
 mod shapes;
 mod variables;
 mod walk;
@@ -65,6 +67,8 @@ pub struct Step {
     /// Position among the layers of its scope, PyTorch's name for an unnamed one.
     pub index: usize,
     pub kind: Kind,
+    /// The number of dimensions that arrive, if it is known here.
+    pub rank: Option<usize>,
     /// The shape that arrives, if it is known here.
     pub input: Option<Shape>,
     /// The shape that is given, if it is known here.
@@ -146,7 +150,11 @@ pub fn network(mut network: Network, siblings: &[String]) -> Checked {
     let mut count = 0;
     let all = std::mem::take(&mut network.steps);
     let mut scope = Scope::of(network.name.clone(), String::new(), siblings);
-    let steps = steps(all, &mut scope, &mut count, &mut mistakes);
+    let mut steps = steps(all, &mut scope, &mut count, &mut mistakes);
+    ranks::note(&mut steps, Some(network.input.dims.len()));
+    if !network.generics.params.is_empty() {
+        ranks::check(&steps, &mut mistakes);
+    }
     const_params::check(&network, &steps, &mut mistakes);
     let (attrs, expand) = expand::files(std::mem::take(&mut network.attrs), &mut mistakes);
     let (attrs, lints) = levels::of_network(attrs, &mut mistakes);
@@ -286,6 +294,7 @@ fn steps(
             scope: own,
             index,
             kind,
+            rank: None,
             input: None,
             output: None,
             lints,

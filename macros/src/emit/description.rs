@@ -207,7 +207,7 @@ fn call(step: usize, args: &[Arg], span: Span) -> TokenStream {
 }
 
 /// Every argument of a step that a mistake can point at.
-const ARGS: [Arg; 13] = [
+const ARGS: [Arg; 14] = [
     Arg::Layer,
     Arg::In,
     Arg::Out,
@@ -221,4 +221,5 @@ const ARGS: [Arg; 13] = [
     Arg::OutputPadding,
     Arg::Epsilon,
     Arg::Momentum,
+    Arg::Init,
 ];

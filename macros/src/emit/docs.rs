@@ -62,7 +62,7 @@ fn facts(field: &Field) -> Option<String> {
     let weight = known_weight(field)?;
     let parameters = layer.parameters(input)?;
     let has_bias = parameters > weight.dims().iter().product();
-    let bias = if has_bias { format!(", bias `[{}]`", weight.bias) } else { String::new() };
+    let bias = if has_bias { format!(", bias `{}`", weight.bias) } else { String::new() };
     Some(format!(
         "`{}`{shapes}; weight `{:?}`{bias}, {parameters} parameters.",
         layer.name(),

@@ -101,7 +101,7 @@ fn value(value: &Value, key: Option<&Ident>) -> TokenStream {
         Value::Int(n) => num(n),
         Value::Word(word) => match key {
             // `same`, `nearest` and so on, or what will become one of them.
-            Some(key) if is_lower(word) && (key == "padding" || key == "mode") => {
+            Some(key) if is_lower(word) && (key == "padding" || key == "mode" || key == "init") => {
                 let words = Ident::new(&key.to_string(), Span::call_site());
                 quote!(let _ = ::shapewright::net::values::#words::#word;)
             }

@@ -129,7 +129,7 @@ fn field_type(names: &Names, field: &Field) -> TokenStream {
         FieldType::Layer(Module::ConvTranspose2d) => quote!(ConvTranspose2d),
         FieldType::Layer(Module::Linear) => quote!(Linear),
         FieldType::Layer(Module::BatchNorm) => quote!(BatchNorm),
-        FieldType::Layer(Module::GroupNorm) => quote!(GroupNorm),
+        FieldType::Layer(Module::LayerNorm | Module::GroupNorm) => quote!(GroupNorm),
         FieldType::Network(inner) => {
             let (path, args) = (&inner.path, &inner.generics);
             return quote!(#path<#(#args,)* E, D>);

@@ -168,6 +168,11 @@ pub(super) const fn write(t: &mut Text, place: &Place, mistake: &Mistake) {
             place.label(t);
             t.str(" must be from 0 to 1");
         }
+        Problem::Init => {
+            t.str("there is no such distribution as the `init` of ");
+            place.label(t);
+            t.str(": numbers must be finite, deviations and gains at least 0, bounds in order");
+        }
         Problem::DropoutProbability => {
             t.str("the probability of ");
             place.label(t);

@@ -163,7 +163,8 @@ fn train<E: Dtype, D: NormDevice<E>, T: Tape<E, D>>(
 /// # Shapes
 ///
 /// - `x`: `(batch, channels, height, width)`; a batch of 0 is fine
-/// - `weight`, `bias`: `(channels)` for groups, `(channels · height · width)` for layers
+/// - `weight`, `bias`: `(channels)` for groups; for layers `(channels, height, width)`, or
+///   `(channels, width)` of one row, `(channels)` of one pixel, or all of them in a row
 /// - output: as `x`
 ///
 /// # Errors
@@ -260,7 +261,7 @@ fn check_elements(op: &'static str, input: Dims) -> Result<(), Error> {
 /// Weight and bias, or mean and variance.
 type Parameters<'a, E, D, T> = [&'a dyn Parameter<E, D, T>; 2];
 
-/// Both, if there are as many of them as `n`.
+/// Both, if there are as many of them as `n`, in a row or in the shape of the input.
 fn erase<E: Dtype, D: Device<E>, T: Tape<E, D>>(
     op: &'static str,
     input: Dims,
@@ -268,7 +269,7 @@ fn erase<E: Dtype, D: Device<E>, T: Tape<E, D>>(
     [weight, bias]: Parameters<E, D, T>,
 ) -> Result<[Erased<E, D, T>; 2], Error> {
     check_length(op, input, n, weight.sizes())?;
-    if bias.sizes() != [n] {
+    if !has_length(input, n, &bias.sizes()) {
         let (weight, bias) = (weight.sizes(), bias.sizes());
         return Err(Error::Bias { op, weight, bias, expected: n });
     }
@@ -293,8 +294,13 @@ impl<S: Shape, E: Dtype, D: FlowDevice<E>> Running<E, D> for Tensor<S, E, D> {
 }
 
 fn check_length(op: &'static str, input: Dims, n: usize, sizes: Vec<usize>) -> Result<(), Error> {
-    if sizes == [n] {
+    if has_length(input, n, &sizes) {
         return Ok(());
     }
     Err(Error::Weight { op, input, expected: vec![n], weight: sizes, groups: 1 })
+}
+
+fn has_length([_, channels, height, width]: Dims, n: usize, sizes: &[usize]) -> bool {
+    let whole = sizes == [channels, height, width] || height == 1 && sizes == [channels, width];
+    sizes == [n] || whole && sizes.iter().product::<usize>() == n
 }

@@ -2,7 +2,7 @@
 
 use super::{LayerDef, Module, Spatial, WeightOptions, claim, required_kernel};
 use crate::check::args::{Args, Known, Pair};
-use crate::check::padding;
+use crate::check::{init, padding};
 use quote::quote;
 use shapewright_shape::{Arg, Layer};
 
@@ -15,6 +15,7 @@ pub(super) fn conv2d(mut args: Args) -> LayerDef {
     let dilation = args.pair("dilation", Arg::Dilation).unwrap_or(Pair::implied(1));
     let groups = args.num("groups", Arg::Groups, 1);
     let bias = args.flag("bias", true);
+    let init = init::option(&mut args);
     let spatial = Spatial::windows(&kernel, &stride, &padding, &dilation);
     let weight = WeightOptions::of(&out, &input, 0).of_groups(&groups);
     let weight = weight.with_kernel(kernel.nums.clone());
@@ -27,7 +28,8 @@ pub(super) fn conv2d(mut args: Args) -> LayerDef {
         padding,
         dilation,
         groups,
-        bias
+        bias,
+        init
     });
     layer.with_parameters(Module::Conv2d, spatial, weight, args)
 }
@@ -41,6 +43,7 @@ pub(super) fn conv1d(mut args: Args) -> LayerDef {
     let dilation = args.num("dilation", Arg::Dilation, 1);
     let groups = args.num("groups", Arg::Groups, 1);
     let bias = args.flag("bias", true);
+    let init = init::option(&mut args);
     let spatial = Spatial::windows_1d(&kernel, &stride, &padding, &dilation);
     let weight = WeightOptions::of(&out, &input, 0).of_groups(&groups);
     let weight = weight.with_kernel([kernel.clone()]);
@@ -53,7 +56,8 @@ pub(super) fn conv1d(mut args: Args) -> LayerDef {
         padding,
         dilation,
         groups,
-        bias
+        bias,
+        init
     });
     layer.with_parameters(Module::Conv1d, spatial, weight, args)
 }
@@ -69,6 +73,7 @@ pub(super) fn transposed(mut args: Args) -> LayerDef {
     let dilation = args.pair("dilation", Arg::Dilation).unwrap_or(Pair::implied(1));
     let groups = args.num("groups", Arg::Groups, 1);
     let bias = args.flag("bias", true);
+    let init = init::option(&mut args);
     let spatial = Spatial::transposed(&kernel, &stride, &padding, &dilation, &output_padding);
     let weight = WeightOptions::of(&out, &input, 1).of_groups(&groups);
     let weight = weight.with_kernel(kernel.nums.clone());
@@ -82,7 +87,8 @@ pub(super) fn transposed(mut args: Args) -> LayerDef {
         output_padding,
         dilation,
         groups,
-        bias
+        bias,
+        init
     });
     layer.with_parameters(Module::ConvTranspose2d, spatial, weight, args)
 }

@@ -98,7 +98,7 @@ pub enum Module {
     Linear,
     /// `BatchNorm2d`, `BatchNorm1d`.
     BatchNorm,
-    /// `LayerNorm`, `GroupNorm`.
+    LayerNorm,
     GroupNorm,
 }
 

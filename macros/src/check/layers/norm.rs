@@ -3,6 +3,7 @@
 use super::{LayerDef, Module, Spatial, WeightOptions};
 use crate::ast::Num;
 use crate::check::args::{Args, Known};
+use crate::check::init;
 use quote::quote;
 use shapewright_shape::{Arg, Layer, NormKind};
 
@@ -27,7 +28,7 @@ pub(super) fn batch(mut args: Args, images: bool) -> LayerDef {
 pub(super) fn layer(mut args: Args) -> LayerDef {
     let eps = eps(&mut args);
     let kind = Known { known: Some(NormKind::Layer), tokens: quote!(Layer) };
-    finish(args, kind, eps, Module::GroupNorm)
+    finish(args, kind, eps, Module::LayerNorm)
 }
 
 /// `GroupNorm(8)`.
@@ -54,9 +55,10 @@ fn eps(args: &mut Args) -> Known<f64> {
     args.float(eps, "eps", Arg::Epsilon, 1e-5)
 }
 
-fn finish(args: Args, kind: Known<NormKind>, eps: Known<f64>, module: Module) -> LayerDef {
+fn finish(mut args: Args, kind: Known<NormKind>, eps: Known<f64>, module: Module) -> LayerDef {
     let Known { known, tokens } = kind;
     let kind = Known { known, tokens: quote!(::shapewright::shape::NormKind::#tokens) };
-    let layer = known_layer!(Norm { kind, eps });
+    let init = init::of_norm(&mut args);
+    let layer = known_layer!(Norm { kind, eps, init });
     layer.with_parameters(module, Spatial::Kept, WeightOptions::default(), args)
 }

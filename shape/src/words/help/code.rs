@@ -1,7 +1,9 @@
 //! Layers as code: whole calls, or the option in which one differs from another.
 
 use crate::words::headline::dims;
-use crate::{Layer, NormKind, Padding, Pool2d, PoolKind, Text, Upsample, UpsampleSize};
+use crate::{
+    Init, Layer, NormInit, NormKind, Padding, Pool2d, PoolKind, Text, Upsample, UpsampleSize,
+};
 
 /// What windows have in common, of a sequence as those of an image of one row.
 #[derive(Clone, Copy)]
@@ -133,7 +135,13 @@ pub(super) const fn change(t: &mut Text, old: &Layer, new: &Layer) {
             (Some(a), Some(b)) if a != b => {
                 t.str("groups = ").num(b);
             }
-            _ => call(t, new),
+            // A weight is only ever drawn by default instead.
+            _ => match (init(old), init(new)) {
+                (Some(a), Some(Init::PyTorch)) if !a.is_legal() => {
+                    t.str("init = pytorch");
+                }
+                _ => call(t, new),
+            },
         },
     }
 }
@@ -144,6 +152,17 @@ const fn groups(layer: &Layer) -> Option<usize> {
         Layer::Conv2d(conv) => Some(conv.groups),
         Layer::Conv1d(conv) => Some(conv.groups),
         Layer::ConvTranspose2d(conv) => Some(conv.groups),
+        _ => None,
+    }
+}
+
+/// Of a layer whose weight is drawn.
+const fn init(layer: &Layer) -> Option<Init> {
+    match layer {
+        Layer::Conv2d(conv) => Some(conv.init),
+        Layer::Conv1d(conv) => Some(conv.init),
+        Layer::ConvTranspose2d(conv) => Some(conv.init),
+        Layer::Linear(linear) => Some(linear.init),
         _ => None,
     }
 }
@@ -208,7 +227,7 @@ const fn has_more(layer: &Layer) -> bool {
     match layer {
         // The kernel is one.
         Layer::Conv2d(_) | Layer::Conv1d(_) | Layer::ConvTranspose2d(_) => true,
-        Layer::Linear(linear) => !linear.bias,
+        Layer::Linear(linear) => !linear.bias || !matches!(linear.init, Init::PyTorch),
         Layer::Pool2d(pool) => of_pool(pool),
         Layer::Pool1d(pool) => of_pool(&pool.image()),
         Layer::Norm(norm) => {
@@ -218,7 +237,8 @@ const fn has_more(layer: &Layer) -> bool {
                 }
                 _ => true,
             };
-            !usual || norm.eps.to_bits() != 1e-5f64.to_bits()
+            let ones = matches!(norm.init, NormInit::Ones);
+            !usual || !ones || norm.eps.to_bits() != 1e-5f64.to_bits()
         }
         _ => false,
     }

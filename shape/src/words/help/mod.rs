@@ -90,6 +90,7 @@ const fn fixes(help: &mut Help) {
         Problem::Power
         | Problem::Epsilon
         | Problem::Momentum
+        | Problem::Init
         | Problem::DropoutProbability
         | Problem::LpWindow => options::default(help),
         Problem::ZeroSize { axis } | Problem::ZeroScale { axis } => sizes::zero(help, axis),

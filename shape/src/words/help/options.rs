@@ -1,7 +1,7 @@
 //! Groups, output padding, and options for which the default is as good as any.
 
 use super::Help;
-use crate::{Axis, Dropout, Layer, Norm, NormKind, PoolKind};
+use crate::{Axis, Dropout, Init, Layer, Norm, NormKind, PoolKind};
 
 /// The largest output padding that will do.
 pub(super) const fn output_padding(help: &mut Help, axis: Axis, stride: usize, dilation: usize) {
@@ -127,6 +127,10 @@ pub(super) const fn default(help: &mut Help) {
         Layer::Dropout(Dropout { p }) | Layer::Dropout2d(Dropout { p }) => *p = 0.5,
         Layer::Pool2d(pool) => pool.kind = PoolKind::Lp { p: 2.0 },
         Layer::Pool1d(pool) => pool.kind = PoolKind::Lp { p: 2.0 },
+        Layer::Conv2d(conv) => conv.init = Init::PyTorch,
+        Layer::Conv1d(conv) => conv.init = Init::PyTorch,
+        Layer::ConvTranspose2d(conv) => conv.init = Init::PyTorch,
+        Layer::Linear(linear) => linear.init = Init::PyTorch,
         Layer::Norm(norm) => {
             if !(norm.eps >= 0.0 && norm.eps < f64::INFINITY) {
                 norm.eps = 1e-5;

@@ -91,6 +91,7 @@ const fn twin_of(layer: &Layer, rank: usize) -> Option<Layer> {
             dilation: c.dilation[0],
             groups: c.groups,
             bias: c.bias,
+            init: c.init,
         }),
         Layer::Conv1d(c) if rank == 3 && is_square(layer) => Layer::Conv2d(Conv2d {
             in_channels: c.in_channels,
@@ -101,6 +102,7 @@ const fn twin_of(layer: &Layer, rank: usize) -> Option<Layer> {
             dilation: [c.dilation, c.dilation],
             groups: c.groups,
             bias: c.bias,
+            init: c.init,
         }),
         Layer::Pool2d(p) if rank == 2 && is_square(layer) => Layer::Pool1d(Pool1d {
             kind: p.kind,
@@ -118,12 +120,15 @@ const fn twin_of(layer: &Layer, rank: usize) -> Option<Layer> {
             dilation: [p.dilation, p.dilation],
             ceil_mode: p.ceil_mode,
         }),
-        Layer::Norm(Norm { kind: NormKind::Batch2d { momentum }, eps }) if rank < 3 => {
-            Layer::Norm(Norm { kind: NormKind::Batch1d { momentum: *momentum }, eps: *eps })
-        }
-        Layer::Norm(Norm { kind: NormKind::Batch1d { momentum }, eps }) if rank == 3 => {
-            Layer::Norm(Norm { kind: NormKind::Batch2d { momentum: *momentum }, eps: *eps })
-        }
+        Layer::Norm(norm) => match norm.kind {
+            NormKind::Batch2d { momentum } if rank < 3 => {
+                Layer::Norm(Norm { kind: NormKind::Batch1d { momentum }, ..*norm })
+            }
+            NormKind::Batch1d { momentum } if rank == 3 => {
+                Layer::Norm(Norm { kind: NormKind::Batch2d { momentum }, ..*norm })
+            }
+            _ => return None,
+        },
         // Of elements in the place of channels. What it zeroes is a number that may be any.
         Layer::Dropout2d(dropout) if rank < 3 && dropout.p.to_bits() == 0.5f64.to_bits() => {
             Layer::Dropout(*dropout)
