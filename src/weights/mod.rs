@@ -7,8 +7,13 @@ mod array;
 mod collect;
 mod error;
 mod file;
+mod formats;
 mod load;
 mod mismatch;
+#[cfg(feature = "npz")]
+mod npy;
+#[cfg(feature = "npz")]
+mod npz;
 mod options;
 mod safetensors;
 mod state_dict;
@@ -120,6 +125,43 @@ pub trait Weights<E: FloatDtype, D: Device<E>>: TensorCollection<E, D> {
         let path = path.as_ref();
         let dict = StateDict::read_safetensors(path)?;
         load::load(self, &dict, &LoadOptions::new(), Some(path)).map(drop)
+    }
+
+    /// As [`save_safetensors`](Self::save_safetensors), but in NumPy's format npz.
+    ///
+    /// # Errors
+    /// As `save_safetensors`.
+    #[cfg(feature = "npz")]
+    fn save_npz(&self, path: impl AsRef<Path>) -> Result<(), Error> {
+        self.state_dict()?.write_npz(path)
+    }
+
+    /// As [`load_safetensors`](Self::load_safetensors), from a file in NumPy's format npz.
+    ///
+    /// # Errors
+    /// As `load_safetensors`.
+    #[cfg(feature = "npz")]
+    fn load_npz(&mut self, path: impl AsRef<Path>) -> Result<(), Error> {
+        let path = path.as_ref();
+        let dict = StateDict::read_npz(path)?;
+        load::load(self, &dict, &LoadOptions::new(), Some(path)).map(drop)
+    }
+
+    /// Sets tensors from a file of any format that is read, as `options` say; tells what they
+    /// passed over. The file's content shows its format.
+    ///
+    /// # Errors
+    /// [`Error::Io`], [`Error::Format`] when the file is no whole one of a known format,
+    /// [`Error::Mismatch`] with *every* difference that the options do not pass over,
+    /// [`Error::Collision`] when they rename two entries to one. On any error the network is
+    /// unchanged.
+    fn load_with(
+        &mut self,
+        path: impl AsRef<Path>,
+        options: &LoadOptions,
+    ) -> Result<LoadReport, Error> {
+        let path = path.as_ref();
+        load::load(self, &StateDict::read(path)?, options, Some(path))
     }
 }
 
