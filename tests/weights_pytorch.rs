@@ -2,6 +2,8 @@
 //!
 //! `tools/weights.py` writes the files of `tests/data/weights/`, and checks those that are written
 //! here to `target/tmp/weights/`.
+#![cfg(feature = "weights")]
+
 mod common;
 #[path = "../examples/resnet18/network.rs"]
 #[allow(dead_code)]
@@ -98,6 +100,7 @@ macro_rules! compare {
         let examples = examples();
         let y = net.forward(tensor::<$input>(examples.get(&format!("{name}.input")).unwrap()));
         let error = relative_error(&y.as_vec(), &examples.values::<f32>(key).unwrap());
+        println!("{file}: relative error {error:.1e}");
         assert!(error < TOLERANCE, "{file}: {error}");
         net
     }};

@@ -97,13 +97,14 @@ impl<'a> Literal<'a> {
         let (mut dtype, mut fortran_order, mut shape) = (None, None, None);
         literal.expect("{")?;
         while !literal.take("}") {
+            let at = literal.rest;
             let key = literal.string()?;
             literal.expect(":")?;
             match key {
                 "descr" => dtype = Some(literal.dtype()?),
                 "fortran_order" => fortran_order = Some(literal.bool()?),
                 "shape" => shape = Some(literal.tuple()?),
-                _ => return Err(literal.wrong(&format!("`{key}` is no key of a header"))),
+                _ => return Err(literal.wrong_at(at, &format!("`{key}` is no key of a header"))),
             }
             if !literal.take(",") {
                 literal.expect("}")?;
@@ -121,13 +122,21 @@ impl<'a> Literal<'a> {
         }
     }
 
-    /// An error that names the byte.
+    /// An error that names the byte where `rest` begins.
+    fn wrong_at(&self, rest: &str, reason: &str) -> String {
+        format!("byte {}: {reason}", self.start + self.text.len() - rest.len())
+    }
+
     fn wrong(&self, reason: &str) -> String {
-        format!("byte {}: {reason}", self.start + self.text.len() - self.rest.len())
+        self.wrong_at(self.rest, reason)
+    }
+
+    fn skip_spaces(&mut self) {
+        self.rest = self.rest.trim_start();
     }
 
     fn take(&mut self, token: &str) -> bool {
-        self.rest = self.rest.trim_start();
+        self.skip_spaces();
         let rest = self.rest.strip_prefix(token);
         self.rest = rest.unwrap_or(self.rest);
         rest.is_some()
@@ -159,7 +168,7 @@ impl<'a> Literal<'a> {
         let mut sizes = Vec::new();
         self.expect("(")?;
         while !self.take(")") {
-            self.rest = self.rest.trim_start();
+            self.skip_spaces();
             let end = self.rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(self.rest.len());
             let (digits, rest) = self.rest.split_at(end);
             sizes.push(digits.parse().map_err(|_| self.wrong("no size of an array"))?);
@@ -174,19 +183,24 @@ impl<'a> Literal<'a> {
 
     /// The type, and whether it is big-endian.
     fn dtype(&mut self) -> Result<(Dtype, bool), String> {
+        self.skip_spaces();
+        let at = self.rest;
         if self.take("[") {
-            return Err(self.wrong("an array of structures, which is not read"));
+            return Err(self.wrong_at(at, "an array of structures, which is not read"));
         }
         let descr = self.string()?;
         let dtype = DTYPES.iter().find(|(_, name)| descr.get(1..) == Some(name));
         match (dtype, descr.get(..1)) {
             (Some(&(dtype, _)), Some("<" | "|")) => Ok((dtype, false)),
             (Some(&(dtype, _)), Some(">")) => Ok((dtype, true)),
-            _ if descr.contains('O') => Err(self
-                .wrong("an array of pickled objects, which are not read: they could run any code")),
-            _ => Err(self.wrong(&format!(
-                "values of type `{descr}`; bools, integers and floats of 2, 4 or 8 bytes are read"
-            ))),
+            _ if descr.contains('O') => Err(self.wrong_at(
+                at,
+                "an array of pickled objects, which are not read: they could run any code",
+            )),
+            _ => {
+                let read = "bools, integers and floats of 2, 4 or 8 bytes are read";
+                Err(self.wrong_at(at, &format!("values of type `{descr}`; {read}")))
+            }
         }
     }
 }
