@@ -45,8 +45,8 @@
 //!
 //! # Features
 //!
-//! - `weights`, on by default: [`weights`], in safetensors files.
-//! - `npz`: NumPy's files of weights, too.
+//! - `weights`, on by default: saving and loading parameters, in safetensors files.
+//! - `npz`: parameters in NumPy's npz files, too.
 //! - `cuda`: networks on NVIDIA GPUs, by dfdx's `Cuda`. Builds with the CUDA toolkit.
 
 #![warn(missing_docs)]

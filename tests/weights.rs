@@ -1,4 +1,6 @@
 //! Weights to safetensors and back; files that don't fit; files that are broken.
+#![cfg(feature = "weights")]
+
 use std::fs;
 use std::path::PathBuf;
 

@@ -1,11 +1,10 @@
 //! Named arrays in memory.
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use indexmap::IndexMap;
 use indexmap::map::Entry;
 
-use super::{Array, Element, Error, file, safetensors};
+use super::{Array, Element, Error};
 
 /// Named arrays in order, and metadata: a network's parameters as PyTorch's
 /// [`state_dict`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.state_dict)
@@ -140,43 +139,6 @@ impl StateDict {
             };
         }
         split
-    }
-
-    /// Reads a safetensors file, whose order the entries have.
-    ///
-    /// # Errors
-    /// [`Error::Io`] when the file can't be read, [`Error::Format`] when it is no safetensors file
-    /// or not a whole one.
-    pub fn read_safetensors(path: impl AsRef<Path>) -> Result<Self, Error> {
-        file::read(path.as_ref(), safetensors::read)
-    }
-
-    /// Writes a safetensors file, with the metadata.
-    ///
-    /// The file appears whole or not at all: it is written beside `path` under another name, flushed
-    /// to the disk and then renamed, replacing what was there.
-    ///
-    /// # Errors
-    /// [`Error::Io`] when the file can't be written, [`Error::Format`] when an entry is called
-    /// `__metadata__`, which safetensors keeps for itself.
-    pub fn write_safetensors(&self, path: impl AsRef<Path>) -> Result<(), Error> {
-        file::write(path.as_ref(), safetensors::write(self))
-    }
-
-    /// As [`read_safetensors`](Self::read_safetensors), of a file in memory.
-    ///
-    /// # Errors
-    /// [`Error::Format`] when this is no safetensors file, or not a whole one.
-    pub fn from_safetensors_bytes(bytes: &[u8]) -> Result<Self, Error> {
-        safetensors::read(bytes).map_err(|reason| Error::Format { path: None, reason })
-    }
-
-    /// What [`write_safetensors`](Self::write_safetensors) writes.
-    ///
-    /// # Errors
-    /// [`Error::Format`] when an entry is called `__metadata__`.
-    pub fn to_safetensors_bytes(&self) -> Result<Vec<u8>, Error> {
-        safetensors::write(self).map_err(|reason| Error::Format { path: None, reason })
     }
 }
 
