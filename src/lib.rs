@@ -40,10 +40,14 @@
 //! - [`modules`] has the layers as types of their own for dfdx's tuples, [`dims`] the sizes that
 //!   the compiler computes there and in networks for any image size.
 //! - [`device`] chooses between `Cpu` and `Cuda` when a program starts.
-//! - [`data`] reads and draws images, [`weights`] saves and loads parameters.
+//! - `data` (feature `data`) makes batches of images, [`weights`] saves and loads parameters.
 //!
 //! # Features
 //!
+//! - `data`, on unless switched off: datasets in files and memory, and the loader that makes batches
+//!   of them.
+//! - `images`: folders of PNG and JPEG files as datasets.
+//! - `download`: fetches MNIST, Fashion-MNIST, CIFAR-10 and CIFAR-100.
 //! - `cuda`: networks on NVIDIA GPUs, by dfdx's `Cuda`. Builds with the CUDA toolkit.
 
 #![warn(missing_docs)]
@@ -54,6 +58,7 @@ extern crate self as shapewright;
 pub use dfdx;
 pub use shapewright_shape as shape;
 
+#[cfg(feature = "data")]
 pub mod data;
 pub mod device;
 pub mod dims;
