@@ -40,14 +40,21 @@
 //! - [`modules`] has the layers as types of their own for dfdx's tuples, [`dims`] the sizes that
 //!   the compiler computes there and in networks for any image size.
 //! - [`device`] chooses between `Cpu` and `Cuda` when a program starts.
-//! - [`data`] reads and draws images, [`weights`] saves and loads parameters, [`init`] draws them
-//!   anew.
+//! - `data` makes batches of images, `train` trains, `weights` saves and loads parameters; each is a
+//!   feature that is on by default. [`losses`], [`optim`] and [`init`] are what they stand on.
 //!
 //! # Features
 //!
-//! - `weights`, on by default: saving and loading parameters, in safetensors files.
-//! - `npz`: parameters in NumPy's npz files, too.
-//! - `cuda`: networks on NVIDIA GPUs, by dfdx's `Cuda`. Builds with the CUDA toolkit.
+//! | feature | default | what it adds |
+//! |---|---|---|
+//! | `data` | yes | datasets in files and memory, and the loader that makes batches of them |
+//! | `weights` | yes | saving and loading parameters in safetensors files |
+//! | `train` | yes | the training loop with its progress bar, log and checkpoints (with `weights`) |
+//! | `images` | | folders of PNG and JPEG files as datasets |
+//! | `download` | | MNIST, Fashion-MNIST, CIFAR-10 and CIFAR-100 from the network |
+//! | `npz` | | parameters in NumPy's npz files |
+//! | `full` | | all of these |
+//! | `cuda` | | networks on NVIDIA GPUs by dfdx's `Cuda`; builds with the CUDA toolkit |
 
 #![warn(missing_docs)]
 
@@ -57,6 +64,7 @@ extern crate self as shapewright;
 pub use dfdx;
 pub use shapewright_shape as shape;
 
+#[cfg(feature = "data")]
 pub mod data;
 pub mod device;
 pub mod dims;

@@ -1,40 +1,22 @@
-//! Reading MNIST's files: the good ones in every spelling, and every kind of bad one.
+//! Reading the files of MNIST, Fashion-MNIST and CIFAR: good ones in every spelling, and every kind of
+//! bad one.
+#[path = "common/files.rs"]
+mod files;
+
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use flate2::{Compression, write::GzEncoder};
-use rand::{Rng, SeedableRng, rngs::StdRng};
-use shapewright::data::{Error, Mnist, Reason, idx::Idx};
+use files::{Dir, gzip, mutated};
+use rand::{SeedableRng, rngs::StdRng};
+use shapewright::data::{
+    Cifar10, Cifar100, Cifar100Labels, Dataset, Error, FashionMnist, Mnist, Reason, idx::Idx,
+};
 
-/// A directory of its own for a test, removed at the end.
-struct Dir(PathBuf);
-
-impl Dir {
-    fn new(test: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("shapewright-{test}-{}", std::process::id()));
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
-        let path = self.0.join(name);
-        fs::write(&path, bytes).unwrap();
-        path
-    }
-
-    /// The four files of a small set: `train` and `t10k` images with their labels.
-    fn write_mnist(&self, train: usize, test: usize) {
-        for (part, n) in [("train", train), ("t10k", test)] {
-            self.write(&format!("{part}-images-idx3-ubyte"), &images(n, 28, 28));
-            self.write(&format!("{part}-labels-idx1-ubyte"), &labels(n));
-        }
-    }
-}
-
-impl Drop for Dir {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
+/// Writes the four files of a small set: `train` and `t10k` images with their labels.
+fn write_mnist(dir: &Dir, train: usize, test: usize) {
+    for (part, n) in [("train", train), ("t10k", test)] {
+        dir.write(&format!("{part}-images-idx3-ubyte"), &images(n, 28, 28));
+        dir.write(&format!("{part}-labels-idx1-ubyte"), &labels(n));
     }
 }
 
@@ -52,12 +34,6 @@ fn images(n: usize, h: usize, w: usize) -> Vec<u8> {
 
 fn labels(n: usize) -> Vec<u8> {
     idx(&[n], &(0..n).map(|i| (i % 10) as u8).collect::<Vec<_>>())
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
 }
 
 /// Where and why reading stopped.
@@ -93,7 +69,7 @@ fn gzip_is_known_by_its_content_not_its_name() {
 #[test]
 fn a_missing_file_is_named_in_all_spellings_tried() {
     let dir = Dir::new("missing");
-    dir.write_mnist(1, 1);
+    write_mnist(&dir, 1, 1);
     fs::remove_file(dir.0.join("t10k-labels-idx1-ubyte")).unwrap();
     let message = Mnist::load(&dir.0).unwrap_err().to_string();
     assert!(message.starts_with(&dir.0.display().to_string()), "{message}");
@@ -149,7 +125,7 @@ fn absurd_dimensions_are_refused_without_allocating_them() {
 #[test]
 fn images_and_labels_that_do_not_fit_together_are_named() {
     let dir = Dir::new("pairs");
-    dir.write_mnist(4, 2);
+    write_mnist(&dir, 4, 2);
     dir.write("train-labels-idx1-ubyte", &labels(3));
     let error = Mnist::load(&dir.0).unwrap_err().to_string();
     assert!(
@@ -184,28 +160,52 @@ fn every_truncation_is_an_error_at_the_cut() {
     }
 }
 
-#[test]
-fn mutated_files_are_read_or_refused_but_never_panic() {
-    let dir = Dir::new("mutations");
+/// Reads thousands of damaged copies of a file. Each is read or refused with its name; most have to
+/// be refused, or the damage is too small to tell anything.
+fn damage(test: &str, original: &[u8], read: impl Fn(&Path) -> Result<(), Error>) {
+    let dir = Dir::new(test);
     let mut rng = StdRng::seed_from_u64(5);
-    let plain = images(2, 5, 5);
-    for original in [plain.clone(), gzip(&plain)] {
-        let mut refused = 0;
-        for _ in 0..2000 {
-            let mut bytes = original.clone();
-            for _ in 0..rng.gen_range(1..=3) {
-                let i = rng.gen_range(0..bytes.len());
-                bytes[i] = rng.r#gen();
-            }
-            match Idx::<3>::read(dir.write("mutated", &bytes)) {
-                Ok(idx) => assert_eq!(idx.data.len(), idx.shape.iter().product::<usize>()),
-                Err(error) => {
-                    assert!(error.to_string().contains("mutated"), "{error}");
-                    refused += 1;
-                }
-            }
+    let mut refused = 0;
+    for _ in 0..3000 {
+        let path = dir.write("damaged.bin", &mutated(original, &mut rng));
+        if let Err(error) = read(&path) {
+            assert!(error.to_string().contains("damaged.bin"), "{error}");
+            refused += 1;
         }
-        assert!(refused > 200, "only {refused} of 2000 mutations were noticed");
+    }
+    assert!(refused > 1000, "only {refused} of 3000 damaged files were noticed");
+}
+
+#[test]
+fn damaged_idx_files_are_read_or_refused() {
+    let plain = images(2, 5, 5);
+    for (test, original) in [("idx", plain.clone()), ("idx-gz", gzip(&plain))] {
+        damage(test, &original, |path| {
+            let idx = Idx::<3>::read(path)?;
+            assert_eq!(idx.data.len(), idx.shape.iter().product::<usize>());
+            Ok(())
+        });
+    }
+}
+
+#[test]
+fn damaged_cifar_files_are_read_or_refused() {
+    let plain = records(2, &[3]);
+    for (test, original) in [("cifar", plain.clone()), ("cifar-gz", gzip(&plain))] {
+        damage(test, &original, |path| {
+            let file = path.with_file_name("test_batch.bin");
+            fs::rename(path, &file).unwrap();
+            let images = match Cifar10::load_test(path.parent().unwrap()) {
+                Ok(images) => images,
+                Err(error) => {
+                    // So that the damaged file's name is looked for.
+                    let message = error.to_string().replace("test_batch.bin", "damaged.bin");
+                    return Err(Error::other(message));
+                }
+            };
+            assert_eq!(images.pixels().len(), images.len() * 3072);
+            Ok(())
+        });
     }
 }
 
@@ -213,4 +213,143 @@ fn mutated_files_are_read_or_refused_but_never_panic() {
 fn a_directory_in_place_of_a_file_is_an_error() {
     let error = Idx::<1>::read(Path::new("/")).unwrap_err();
     assert!(matches!(error, Error::Io { .. }), "{error}");
+}
+
+#[test]
+fn fashion_mnist_has_names_for_its_classes() {
+    let dir = Dir::new("fashion");
+    write_mnist(&dir, 3, 2);
+    let fashion = FashionMnist::load(&dir.0).unwrap();
+    assert_eq!((fashion.train.len(), fashion.test.len()), (3, 2));
+    assert_eq!(fashion.train.class_name(9), "Ankle boot");
+    assert_eq!(Mnist::load(&dir.0).unwrap().train.class_name(9), "9");
+}
+
+/// `n` records of CIFAR: the labels, the same in each, then pixels that are the record's number in
+/// red, 100 more in green, 200 more in blue.
+fn records(n: usize, labels: &[u8]) -> Vec<u8> {
+    let record = |i: usize| {
+        let plane = |c: u8| [i as u8 + 100 * c; 1024];
+        [labels, &plane(0), &plane(1), &plane(2)].concat()
+    };
+    (0..n).flat_map(record).collect()
+}
+
+/// CIFAR-10's six files, of the batch's number of records each, labelled with the batch's number.
+fn write_cifar10(dir: &Dir, folder: &str) {
+    for i in 1..=5 {
+        dir.write(&format!("{folder}data_batch_{i}.bin"), &records(i, &[i as u8]));
+    }
+    dir.write(&format!("{folder}test_batch.bin"), &records(2, &[9]));
+}
+
+#[test]
+fn cifar10_is_read_from_its_directory_or_the_one_around_it() {
+    for folder in ["", "cifar-10-batches-bin/"] {
+        let dir = Dir::new("cifar10");
+        write_cifar10(&dir, folder);
+        let cifar = Cifar10::load(&dir.0).unwrap();
+        assert_eq!((cifar.train.len(), cifar.test.len()), (15, 2));
+        assert_eq!((cifar.train.shape(), cifar.train.classes()), ([3, 32, 32], 10));
+        assert_eq!(cifar.train.labels(), [1, 2, 2, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 5]);
+        let (pixels, _) = cifar.train.sample(14);
+        assert_eq!([pixels[0], pixels[1024], pixels[2048]], [4, 104, 204], "red, green, blue");
+        assert_eq!(cifar.test.class_name(9), "truck");
+
+        // One of them packed, and with names of its own.
+        let path = dir.0.join(folder).join("data_batch_3.bin");
+        fs::remove_file(path).unwrap();
+        dir.write(&format!("{folder}data_batch_3.bin.gz"), &gzip(&records(7, &[0])));
+        let names: String = (0..10).map(|i| format!("class {i}\n")).collect();
+        dir.write(&format!("{folder}batches.meta.txt"), format!("{names}\n").as_bytes());
+        let train = Cifar10::load_train(&dir.0).unwrap();
+        assert_eq!((train.len(), train.class_name(2).as_str()), (19, "class 2"));
+    }
+}
+
+#[test]
+fn cifar100_has_fine_and_coarse_labels() {
+    let dir = Dir::new("cifar100");
+    dir.write("cifar-100-binary/train.bin", &records(3, &[19, 99]));
+    dir.write("cifar-100-binary/test.bin", &records(2, &[0, 1]));
+    let fine = Cifar100::load(&dir.0, Cifar100Labels::Fine).unwrap();
+    assert_eq!((fine.train.labels(), fine.train.classes()), (&[99; 3][..], 100));
+    assert_eq!(
+        (fine.train.class_name(99), fine.test.class_name(1)),
+        ("worm".into(), "aquarium_fish".into())
+    );
+    let coarse = Cifar100::load(&dir.0, Cifar100Labels::Coarse).unwrap();
+    assert_eq!((coarse.train.labels(), coarse.train.classes()), (&[19; 3][..], 20));
+    assert_eq!(coarse.train.class_name(19), "vehicles_2");
+    assert_eq!(coarse.train.pixels(), fine.train.pixels());
+    assert_eq!(coarse.train.sample(2).0[1024], 102);
+
+    dir.write("cifar-100-binary/coarse_label_names.txt", b"one\ntwo\n");
+    let error = Cifar100::load_test(&dir.0, Cifar100Labels::Coarse).unwrap_err().to_string();
+    assert!(
+        error.ends_with(
+            "coarse_label_names.txt: byte 0: the file names 2 classes, but there are 20"
+        ),
+        "{error}"
+    );
+    assert!(Cifar100::load_test(&dir.0, Cifar100Labels::Fine).is_ok());
+}
+
+#[test]
+fn bad_cifar_files_are_named_with_the_byte() {
+    let dir = Dir::new("cifar-bad");
+    write_cifar10(&dir, "");
+    let error = |bytes: &[u8]| {
+        dir.write("data_batch_2.bin", bytes);
+        Cifar10::load(&dir.0).unwrap_err().to_string()
+    };
+    let file = dir.0.join("data_batch_2.bin").display().to_string();
+    let records_of = "the data ends here, but it should be records of 3073 bytes";
+    assert_eq!(error(&records(2, &[1])[..6000]), format!("{file}: byte 6000: {records_of}"));
+    assert_eq!(error(&[]), format!("{file}: byte 0: {records_of}"));
+    assert_eq!(
+        error(&[records(1, &[9]), records(1, &[10])].concat()),
+        format!("{file}: byte 3073: label 10, but the classes are 0 to 9")
+    );
+    let packed = gzip(&records(2, &[1]));
+    let cut = error(&packed[..packed.len() - 20]);
+    assert!(cut.starts_with(&file) && cut.contains("damaged gzip"), "{cut}");
+
+    fs::remove_file(&file).unwrap();
+    let missing = Cifar10::load(&dir.0).unwrap_err().to_string();
+    assert!(
+        missing.ends_with("none of these files is there: data_batch_2.bin, data_batch_2.bin.gz"),
+        "{missing}"
+    );
+
+    dir.write("train.bin", &records(2, &[20, 3]));
+    let coarse = Cifar100::load_train(&dir.0, Cifar100Labels::Coarse).unwrap_err().to_string();
+    assert!(
+        coarse.ends_with("train.bin: byte 0: label 20, but the classes are 0 to 19"),
+        "{coarse}"
+    );
+    dir.write("train.bin", &[records(1, &[0, 0]), records(1, &[0, 100])].concat());
+    let fine = Cifar100::load_train(&dir.0, Cifar100Labels::Fine).unwrap_err().to_string();
+    assert!(
+        fine.ends_with("train.bin: byte 3075: label 100, but the classes are 0 to 99"),
+        "{fine}"
+    );
+    dir.write("train.bin", &records(1, &[0]));
+    let length = Cifar100::load_train(&dir.0, Cifar100Labels::Fine).unwrap_err().to_string();
+    assert!(
+        length.ends_with("byte 3073: the data ends here, but it should be records of 3074 bytes"),
+        "{length}"
+    );
+}
+
+#[test]
+fn an_archive_of_more_than_a_reader_takes_is_refused() {
+    let dir = Dir::new("cifar-bomb");
+    // 1.1 GB of zeros, which are valid records; only what is allowed is unpacked.
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    let block = vec![0; 1 << 20];
+    (0..1100).for_each(|_| std::io::Write::write_all(&mut encoder, &block).unwrap());
+    dir.write("test.bin", &encoder.finish().unwrap());
+    let error = Cifar100::load_test(&dir.0, Cifar100Labels::Fine).unwrap_err().to_string();
+    assert!(error.contains("more data than the 1073741824 bytes that are read at most"), "{error}");
 }

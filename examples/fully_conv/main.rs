@@ -22,16 +22,16 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Parser;
-use shapewright::data::{Images, Normalize};
+use dfdx::data::ExactSizeDataset;
+use shapewright::data::{Batch, Dataset, Images, Normalize};
 use shapewright::on_device;
 use shapewright::ops::Backend;
 use shapewright::prelude::*;
 
 use cli::Args;
 use map::{Found, Map};
-use network::{CLASSES, LeNet, LeNetFullyConv, fully_conv};
+use network::{CLASSES, LeNet, LeNetFullyConv, WINDOW, fully_conv};
 use page::{Drawn, Scene};
-use training::WindowBatch;
 
 const TEST_WINDOWS: usize = 2000;
 
@@ -101,11 +101,12 @@ fn compare<D: Backend<f32>>(
     out: &mut dyn Write,
 ) -> Result<LeNetFullyConv<f32, D>, Box<dyn Error>> {
     let map = fully_conv(net, dev);
-    let samples: Vec<_> = (0..100).map(|i| windows.sample(i)).collect();
-    let batch: WindowBatch<D> = windows.stack(dev, &samples, &Normalize::UNIT)?;
-    let one: Tensor<(usize, Const<CLASSES>), f32, _> = net.try_forward(batch.images.clone())?;
+    let samples = (0..100).map(|i| windows.samples().get(i));
+    let batch = Batch::stack(windows, samples, &Normalize::<1>::UNIT)?;
+    let images = batch.images::<1, WINDOW, WINDOW, f32, _>(dev)?;
+    let one: Tensor<(usize, Const<CLASSES>), f32, _> = net.try_forward(images.clone())?;
     let all: Tensor<(usize, Const<CLASSES>, Const<1>, Const<1>), f32, _> =
-        map.try_forward(batch.images)?;
+        map.try_forward(images)?;
     let pairs = one.as_vec().into_iter().zip(all.as_vec());
     let difference = pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
     writeln!(out, "its weights in the fully convolutional network: scores differ by {difference}")?;

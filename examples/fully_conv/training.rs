@@ -3,15 +3,13 @@ use std::error::Error;
 
 use dfdx::data::{ExactSizeDataset, IteratorBatchExt};
 use dfdx::optim::Adam;
-use shapewright::data::{Batch, Images, Normalize};
+use shapewright::data::{Batch, Dataset, Images, Normalize};
 use shapewright::ops::Backend;
 use shapewright::prelude::*;
 
 use super::cli::Args;
 use super::common::{count_right, percent, progress_bar};
 use super::network::{CLASSES, LeNet, WINDOW};
-
-pub type WindowBatch<D> = Batch<1, WINDOW, WINDOW, CLASSES, f32, D>;
 
 /// Trains with Adam; every window is seen once. Gives the mean loss of the last tenth of the steps.
 pub fn train<D: Backend<f32>>(
@@ -24,11 +22,12 @@ pub fn train<D: Backend<f32>>(
     let mut grads = net.try_alloc_grads().map_err(shapewright::Error::device)?;
     let bar = progress_bar("training".to_owned(), args.steps);
     let mut losses = Vec::new();
-    for (step, samples) in (0..).zip(windows.iter().batch_with_last(args.batch)) {
+    for (step, samples) in (0..).zip(windows.samples().iter().batch_with_last(args.batch)) {
         optimiser.cfg.lr = args.lr * (1.0 - step as f64 / args.steps as f64);
-        let batch: WindowBatch<D> = windows.stack(dev, &samples, &Normalize::UNIT)?;
-        let scores = net.try_forward_mut(batch.images.traced(grads))?;
-        let loss = cross_entropy_with_logits_loss(scores, batch.one_hot);
+        let batch = Batch::stack(windows, samples, &Normalize::<1>::UNIT)?;
+        let images = batch.images::<1, WINDOW, WINDOW, f32, _>(dev)?;
+        let scores = net.try_forward_mut(images.traced(grads))?;
+        let loss = cross_entropy_with_logits_loss(scores, batch.one_hot::<CLASSES, f32, _>(dev)?);
         let value = f64::from(loss.as_vec()[0]);
         if !value.is_finite() {
             bar.finish_and_clear();
@@ -53,8 +52,8 @@ pub fn evaluate<D: Backend<f32>>(
     dev: &D,
     windows: &Images,
 ) -> Result<f64, Box<dyn Error>> {
-    let samples: Vec<_> = windows.iter().collect();
-    let batch: WindowBatch<D> = windows.stack(dev, &samples, &Normalize::UNIT)?;
-    let right = count_right(&net.try_forward(batch.images)?.as_vec(), &batch.labels);
+    let batch = Batch::stack(windows, windows.samples().iter(), &Normalize::<1>::UNIT)?;
+    let scores = net.try_forward(batch.images::<1, WINDOW, WINDOW, f32, _>(dev)?)?;
+    let right = count_right(&scores.as_vec(), &batch.labels);
     Ok(percent(right, windows.len()))
 }

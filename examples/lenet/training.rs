@@ -6,7 +6,7 @@ use std::time::Instant;
 use dfdx::data::{ExactSizeDataset, IteratorBatchExt};
 use dfdx::optim::Adam;
 use rand::{SeedableRng, rngs::StdRng};
-use shapewright::data::{Batch, Images, Normalize};
+use shapewright::data::{Batch, Dataset, Images, Normalize};
 use shapewright::ops::Backend;
 use shapewright::prelude::*;
 use shapewright::weights::Weights;
@@ -14,8 +14,6 @@ use shapewright::weights::Weights;
 use super::LeNet;
 use super::cli::Args;
 use super::common::{count_right, percent, progress_bar};
-
-type DigitBatch<D> = Batch<1, 28, 28, 10, f32, D>;
 
 /// Images at a time in a measurement.
 const EVALUATION_BATCH: usize = 250;
@@ -40,12 +38,13 @@ pub fn train<D: Backend<f32>>(
         let start = Instant::now();
         let bar = progress_bar(format!("epoch {epoch}/{}", args.epochs), batches);
         let (mut loss_sum, mut right) = (0.0, 0);
-        for samples in train.shuffled(&mut rng).batch_with_last(args.batch) {
+        for samples in train.samples().shuffled(&mut rng).batch_with_last(args.batch) {
             optimiser.cfg.lr = args.lr * (1.0 - step as f64 / steps);
-            let batch: DigitBatch<D> = train.stack(dev, &samples, &Normalize::MNIST)?;
-            let logits = net.try_forward_mut(batch.images.traced(grads))?;
+            let batch = Batch::stack(train, samples, &Normalize::MNIST)?;
+            let images = batch.images::<1, 28, 28, f32, _>(dev)?;
+            let logits = net.try_forward_mut(images.traced(grads))?;
             right += count_right(&logits.as_vec(), &batch.labels);
-            let loss = cross_entropy_with_logits_loss(logits, batch.one_hot);
+            let loss = cross_entropy_with_logits_loss(logits, batch.one_hot::<10, f32, _>(dev)?);
             let value = f64::from(loss.as_vec()[0]);
             if !value.is_finite() {
                 bar.finish_and_clear();
@@ -53,7 +52,7 @@ pub fn train<D: Backend<f32>>(
                     format!("epoch {epoch}: the loss is {value}; try a smaller --lr").into()
                 );
             }
-            loss_sum += value * samples.len() as f64;
+            loss_sum += value * batch.len() as f64;
             grads = loss.try_backward().map_err(shapewright::Error::device)?;
             optimiser.update(net, &grads)?;
             net.zero_grads(&mut grads);
@@ -83,9 +82,10 @@ pub fn evaluate<D: Backend<f32>>(
     images: &Images,
 ) -> Result<f64, Box<dyn Error>> {
     let mut right = 0;
-    for samples in images.iter().batch_with_last(EVALUATION_BATCH) {
-        let batch: DigitBatch<D> = images.stack(dev, &samples, &Normalize::MNIST)?;
-        right += count_right(&net.try_forward(batch.images)?.as_vec(), &batch.labels);
+    for samples in images.samples().iter().batch_with_last(EVALUATION_BATCH) {
+        let batch = Batch::stack(images, samples, &Normalize::MNIST)?;
+        let scores = net.try_forward(batch.images::<1, 28, 28, f32, _>(dev)?)?;
+        right += count_right(&scores.as_vec(), &batch.labels);
     }
     Ok(percent(right, images.len()))
 }

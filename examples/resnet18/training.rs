@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use dfdx::data::{ExactSizeDataset, IteratorBatchExt};
 use dfdx::optim::Adam;
-use shapewright::data::{Batch, Images, Normalize};
+use shapewright::data::{Batch, Dataset, Images, Normalize};
 use shapewright::ops::Backend;
 use shapewright::prelude::*;
 
@@ -15,7 +15,6 @@ use super::network::ResNet18;
 use super::pictures;
 
 type Net<D> = ResNet18<10, f32, D>;
-type PictureBatch<D> = Batch<3, { pictures::SIZE }, { pictures::SIZE }, 10, f32, D>;
 
 /// Images at a time in a measurement.
 const EVALUATION_BATCH: usize = 100;
@@ -31,19 +30,20 @@ pub fn train<D: Backend<f32>>(
     images: &Images,
     out: &mut dyn Write,
 ) -> Result<(), Box<dyn Error>> {
-    let normalize = Normalize::measure(images)?;
+    let normalize = Normalize::<3>::measure(images)?;
     let mut optimiser = Adam::new(net, AdamConfig { lr: args.lr, ..Default::default() });
     let mut grads = net.try_alloc_grads().map_err(shapewright::Error::device)?;
     let bar = progress_bar("training".to_owned(), args.steps);
     let report_every = args.steps.div_ceil(REPORTS);
     let start = Instant::now();
     let (mut loss_sum, mut right, mut steps) = (0.0, 0, 0);
-    for (step, samples) in (1..).zip(images.iter().batch_with_last(args.batch)) {
+    for (step, samples) in (1..).zip(images.samples().iter().batch_with_last(args.batch)) {
         optimiser.cfg.lr = args.lr * (1.0 - (step - 1) as f64 / args.steps as f64);
-        let batch: PictureBatch<D> = images.stack(dev, &samples, &normalize)?;
-        let logits = net.try_forward_mut(batch.images.traced(grads))?;
+        let batch = Batch::stack(images, samples, &normalize)?;
+        let pictures = batch.images::<3, { pictures::SIZE }, { pictures::SIZE }, f32, _>(dev)?;
+        let logits = net.try_forward_mut(pictures.traced(grads))?;
         right += count_right(&logits.as_vec(), &batch.labels);
-        let loss = cross_entropy_with_logits_loss(logits, batch.one_hot);
+        let loss = cross_entropy_with_logits_loss(logits, batch.one_hot::<10, f32, _>(dev)?);
         let value = f64::from(loss.as_vec()[0]);
         if !value.is_finite() {
             bar.finish_and_clear();
@@ -77,11 +77,12 @@ pub fn evaluate<D: Backend<f32>>(
     dev: &D,
     images: &Images,
 ) -> Result<f64, Box<dyn Error>> {
-    let normalize = Normalize::measure(images)?;
+    let normalize = Normalize::<3>::measure(images)?;
     let mut right = 0;
-    for samples in images.iter().batch_with_last(EVALUATION_BATCH) {
-        let batch: PictureBatch<D> = images.stack(dev, &samples, &normalize)?;
-        right += count_right(&net.try_forward(batch.images)?.as_vec(), &batch.labels);
+    for samples in images.samples().iter().batch_with_last(EVALUATION_BATCH) {
+        let batch = Batch::stack(images, samples, &normalize)?;
+        let pictures = batch.images::<3, { pictures::SIZE }, { pictures::SIZE }, f32, _>(dev)?;
+        right += count_right(&net.try_forward(pictures)?.as_vec(), &batch.labels);
     }
     Ok(percent(right, images.len()))
 }

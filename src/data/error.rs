@@ -3,6 +3,8 @@ use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
+use super::Reason;
+
 /// Why data could not be read or turned into tensors.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -32,6 +34,27 @@ pub enum Error {
         /// What is wrong there.
         reason: Reason,
     },
+    /// A picture, a folder of pictures or an archive is not what it should be.
+    Unreadable {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A file could be had from none of its addresses.
+    Download {
+        /// Where it was to go.
+        path: PathBuf,
+        /// Each address that was tried, and what came of it.
+        failures: Vec<(String, String)>,
+    },
+    /// There is no such image.
+    Index {
+        /// The image that was asked for, counted from 0.
+        index: usize,
+        /// How many there are.
+        count: usize,
+    },
     /// Tensors of another shape than the images' were asked for; both are `[channels, height, width]`.
     Shape {
         /// What was asked for.
@@ -46,65 +69,31 @@ pub enum Error {
         /// What the images have.
         images: usize,
     },
-    /// The parts given to [`Images::new`](crate::data::Images::new) or
-    /// [`Normalize::new`](crate::data::Normalize::new) contradict each other.
-    Parts(String),
+    /// Values that contradict each other or mean nothing, in a sentence.
+    Invalid(String),
+    /// The code of a dataset panicked.
+    Panicked {
+        /// The image that was read.
+        sample: usize,
+        /// What the panic said.
+        message: String,
+    },
     /// The device failed, usually for want of memory.
     Device(crate::Error),
+    /// An error of a dataset of one's own.
+    Other(Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// What is wrong at a byte of an IDX file.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Reason {
-    /// The first two bytes are not zero.
-    Magic([u8; 4]),
-    /// The element type is not unsigned byte (`0x08`).
-    ElementType(u8),
-    /// The number of dimensions is not the one that is needed.
-    Rank {
-        /// The file's.
-        found: u8,
-        /// The one needed here.
-        needed: u8,
-    },
-    /// The product of the dimensions is more than [`idx::MAX_BYTES`](crate::data::idx::MAX_BYTES).
-    TooLarge(Vec<u32>),
-    /// The data ends before the header or the promised elements are complete.
-    Short {
-        /// How many bytes the data should have.
-        needed: u64,
-    },
-    /// There is data after the promised elements.
-    Long {
-        /// How many bytes the data should have.
-        needed: u64,
-    },
-    /// The gzip stream is damaged.
-    Gzip(io::Error),
-    /// The image and label files have different counts.
-    Count {
-        /// Labels in this file.
-        labels: usize,
-        /// Images in the other one.
-        images: usize,
-        /// The file with the images.
-        path: PathBuf,
-    },
-    /// Images of another size than needed.
-    Size {
-        /// Height and width found.
-        found: [usize; 2],
-        /// Height and width needed.
-        needed: [usize; 2],
-    },
-    /// A label that is no class.
-    Label {
-        /// The label.
-        label: u8,
-        /// How many classes there are.
-        classes: usize,
-    },
+impl Error {
+    /// An error of a dataset of one's own; also of a text.
+    ///
+    /// ```
+    /// let error = shapewright::data::Error::other("the camera is off");
+    /// assert_eq!(error.to_string(), "the camera is off");
+    /// ```
+    pub fn other(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Error::Other(error.into())
+    }
 }
 
 impl fmt::Display for Error {
@@ -118,51 +107,29 @@ impl fmt::Display for Error {
                 let of = if *unpacked { " of the unpacked data" } else { "" };
                 write!(f, "{}: byte {byte}{of}: {reason}", path.display())
             }
+            Error::Unreadable { path, reason } => write!(f, "{}: {reason}", path.display()),
+            Error::Download { path, failures } => {
+                write!(f, "{}: could not be downloaded", path.display())?;
+                for (url, reason) in failures {
+                    write!(f, "; {url}: {reason}")?;
+                }
+                f.write_str("; a file that was fetched in another way can be put there by hand")
+            }
+            Error::Index { index, count } => {
+                write!(f, "image {index} asked for, but there are {count}, from 0 on")
+            }
             Error::Shape { asked, images } => {
                 write!(f, "tensors of shape {asked:?} asked for, but the images have {images:?}")
             }
             Error::Classes { asked, images } => {
                 write!(f, "labels of {asked} classes asked for, but the images have {images}")
             }
-            Error::Parts(reason) => f.write_str(reason),
+            Error::Invalid(sentence) => f.write_str(sentence),
+            Error::Panicked { sample, message } => {
+                write!(f, "reading image {sample} of the dataset panicked: {message}")
+            }
             Error::Device(error) => error.fmt(f),
-        }
-    }
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Reason::Magic(bytes) => write!(
-                f,
-                "not an IDX file: it starts with {bytes:02x?}, an IDX file with two zero bytes"
-            ),
-            Reason::ElementType(code) => {
-                write!(f, "elements of type {code:#04x}, only 0x08 (unsigned byte) is read")
-            }
-            Reason::Rank { found, needed } => {
-                write!(f, "an array of {found} dimensions, {needed} needed here")
-            }
-            Reason::TooLarge(dims) => write!(
-                f,
-                "an array of {} bytes promised, more than the {} that are read at most",
-                dims.iter().map(u32::to_string).collect::<Vec<_>>().join(" × "),
-                super::idx::MAX_BYTES
-            ),
-            Reason::Short { needed } => write!(f, "the data ends here, {needed} bytes needed"),
-            Reason::Long { needed } => {
-                write!(f, "data after the end: the header promises {needed} bytes in all")
-            }
-            Reason::Gzip(source) => write!(f, "damaged gzip: {source}"),
-            Reason::Count { labels, images, path } => {
-                write!(f, "{labels} labels, but {images} images in {}", path.display())
-            }
-            Reason::Size { found: [h, w], needed: [nh, nw] } => {
-                write!(f, "images of {h}×{w} pixels, {nh}×{nw} needed here")
-            }
-            Reason::Label { label, classes } => {
-                write!(f, "label {label}, but the classes are 0 to {}", classes - 1)
-            }
+            Error::Other(error) => error.fmt(f),
         }
     }
 }
@@ -173,6 +140,7 @@ impl std::error::Error for Error {
             Error::Io { source, .. } => Some(source),
             Error::Content { reason: Reason::Gzip(source), .. } => Some(source),
             Error::Device(error) => Some(error),
+            Error::Other(error) => Some(&**error),
             _ => None,
         }
     }

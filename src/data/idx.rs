@@ -9,17 +9,11 @@
 //! | from 4 + 4R | the elements, row-major, nothing after them |
 //!
 //! No header, however absurd, makes the reader allocate more than the file really holds (unpacked),
-//! nor more than [`MAX_BYTES`].
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read};
+//! nor more than [`MAX_BYTES`](super::MAX_BYTES).
 use std::path::Path;
 
-use flate2::bufread::MultiGzDecoder;
-
+use super::source::{MAX_BYTES, Source};
 use super::{Error, Reason};
-
-/// Arrays of more bytes are refused: 1 GiB, over twenty times MNIST's training images.
-pub const MAX_BYTES: u64 = 1 << 30;
 
 /// An array of unsigned bytes with `R` dimensions.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,61 +51,32 @@ impl<const R: usize> Idx<R> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
-        let path = path.as_ref();
-        let io_error = |source| Error::Io { path: path.to_owned(), source };
-        let mut file = BufReader::new(File::open(path).map_err(io_error)?);
-        let packed = file.fill_buf().map_err(io_error)?.starts_with(&[0x1f, 0x8b]);
-        let parsed = if packed { parse(MultiGzDecoder::new(file)) } else { parse(file) };
-        match parsed {
-            Ok((shape, data)) => Ok(Self { shape, data, packed }),
-            Err(Stop { cause: Cause::Read(source), .. }) if !packed => Err(io_error(source)),
-            Err(Stop { byte, cause }) => {
-                let reason = match cause {
-                    Cause::Read(source) => Reason::Gzip(source),
-                    Cause::Wrong(reason) => reason,
-                };
-                Err(Error::Content { path: path.to_owned(), byte, unpacked: packed, reason })
-            }
-        }
+        let mut source = Source::open(path.as_ref())?;
+        let (shape, data) = parse(&mut source)?;
+        Ok(Self { shape, data, packed: source.packed })
     }
 }
 
-/// Where and why parsing stopped.
-struct Stop {
-    byte: u64,
-    cause: Cause,
-}
-
-enum Cause {
-    Read(io::Error),
-    Wrong(Reason),
-}
-
-fn wrong<T>(byte: u64, reason: Reason) -> Result<T, Stop> {
-    Err(Stop { byte, cause: Cause::Wrong(reason) })
-}
-
-fn parse<const R: usize>(mut from: impl Read) -> Result<([usize; R], Vec<u8>), Stop> {
+fn parse<const R: usize>(from: &mut Source) -> Result<([usize; R], Vec<u8>), Error> {
     let header = Idx::<R>::HEADER;
-    let mut at = 0;
-    let mut bytes = read_up_to(&mut from, header, &mut at)?;
+    let bytes = from.read_up_to(header)?;
     // The magic is judged before the length, so that a short file of another kind is called that.
     if bytes.iter().take(2).any(|&b| b != 0) {
         let magic = std::array::from_fn(|i| bytes.get(i).copied().unwrap_or(0));
-        return wrong(0, Reason::Magic(magic));
+        return from.wrong(0, Reason::Magic(magic));
     }
     match bytes.get(2) {
-        Some(&code) if code != 0x08 => return wrong(2, Reason::ElementType(code)),
+        Some(&code) if code != 0x08 => return from.wrong(2, Reason::ElementType(code)),
         _ => {}
     }
     match bytes.get(3) {
         Some(&found) if usize::from(found) != R => {
-            return wrong(3, Reason::Rank { found, needed: R as u8 });
+            return from.wrong(3, Reason::Rank { found, needed: R as u8 });
         }
         _ => {}
     }
-    if at < header {
-        return wrong(at, Reason::Short { needed: header });
+    if from.at < header {
+        return from.wrong(from.at, Reason::Short { needed: header });
     }
     let mut dims = [0u32; R];
     for (dim, word) in dims.iter_mut().zip(bytes[4..].chunks_exact(4)) {
@@ -119,27 +84,15 @@ fn parse<const R: usize>(mut from: impl Read) -> Result<([usize; R], Vec<u8>), S
     }
     let size = dims.iter().try_fold(1u64, |n, &d| n.checked_mul(u64::from(d)));
     let Some(size) = size.filter(|&size| size <= MAX_BYTES) else {
-        return wrong(4, Reason::TooLarge(dims.to_vec()));
+        return from.wrong(4, Reason::TooLarge(dims.to_vec()));
     };
     let needed = header + size;
-    bytes = read_up_to(&mut from, size, &mut at)?;
-    if at < needed {
-        return wrong(at, Reason::Short { needed });
+    let data = from.read_up_to(size)?;
+    if from.at < needed {
+        return from.wrong(from.at, Reason::Short { needed });
     }
-    if !read_up_to(&mut from, 1, &mut at)?.is_empty() {
-        return wrong(needed, Reason::Long { needed });
+    if !from.read_up_to(1)?.is_empty() {
+        return from.wrong(needed, Reason::Long { needed });
     }
-    Ok((dims.map(|d| d as usize), bytes))
-}
-
-/// Reads `count` bytes or what there is, and moves `at` on; the buffer grows with what comes, so a
-/// header's promise allocates nothing.
-fn read_up_to(from: &mut impl Read, count: u64, at: &mut u64) -> Result<Vec<u8>, Stop> {
-    let mut bytes = Vec::new();
-    let read = from.take(count).read_to_end(&mut bytes);
-    *at += bytes.len() as u64;
-    match read {
-        Ok(_) => Ok(bytes),
-        Err(source) => Err(Stop { byte: *at, cause: Cause::Read(source) }),
-    }
+    Ok((dims.map(|d| d as usize), data))
 }

@@ -1,11 +1,14 @@
-//! The four files of MNIST (and of sets in its clothes, such as Fashion-MNIST).
-use std::fs;
-use std::path::{Path, PathBuf};
+//! The four files of MNIST and of sets in its clothes.
+use std::path::Path;
 
 use super::idx::Idx;
+use super::images::numbers;
+use super::source::find;
 use super::{Error, Images, Reason};
 
-/// MNIST's training and test images: 28×28 grey pixels, ten classes.
+/// MNIST's training and test images: 28×28 grey pixels of handwritten digits, ten classes.
+///
+/// <http://yann.lecun.com/exdb/mnist/>; [`Normalize::MNIST`](super::Normalize::MNIST) goes with it.
 #[derive(Clone, Debug)]
 pub struct Mnist {
     /// `train-images-idx3-ubyte` and `train-labels-idx1-ubyte`.
@@ -32,7 +35,7 @@ impl Mnist {
     /// # Errors
     /// As [`Mnist::load`].
     pub fn load_train(dir: impl AsRef<Path>) -> Result<Images, Error> {
-        load_part(dir.as_ref(), "train")
+        load_part(dir.as_ref(), "train", numbers(10))
     }
 
     /// Reads the test images only.
@@ -40,17 +43,68 @@ impl Mnist {
     /// # Errors
     /// As [`Mnist::load`].
     pub fn load_test(dir: impl AsRef<Path>) -> Result<Images, Error> {
-        load_part(dir.as_ref(), "t10k")
+        load_part(dir.as_ref(), "t10k", numbers(10))
     }
 }
 
-fn load_part(dir: &Path, part: &str) -> Result<Images, Error> {
-    // A directory that is not there is said so, rather than that it lacks files.
-    if let Err(source) = fs::read_dir(dir) {
-        return Err(Error::Io { path: dir.to_owned(), source });
+/// Fashion-MNIST's training and test images: 28×28 grey pixels of clothes, ten classes.
+///
+/// Xiao, Rasul and Vollgraf, 2017, <https://github.com/zalandoresearch/fashion-mnist>;
+/// [`Normalize::FASHION_MNIST`](super::Normalize::FASHION_MNIST) goes with it.
+#[derive(Clone, Debug)]
+pub struct FashionMnist {
+    /// `train-images-idx3-ubyte` and `train-labels-idx1-ubyte`.
+    pub train: Images,
+    /// `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte`.
+    pub test: Images,
+}
+
+impl FashionMnist {
+    /// The names of the classes.
+    pub const CLASSES: [&'static str; 10] = [
+        "T-shirt/top",
+        "Trouser",
+        "Pullover",
+        "Dress",
+        "Coat",
+        "Sandal",
+        "Shirt",
+        "Sneaker",
+        "Bag",
+        "Ankle boot",
+    ];
+
+    /// Reads the four files from `dir`, which are called as [`Mnist::load`]'s.
+    ///
+    /// # Errors
+    /// As [`Mnist::load`].
+    pub fn load(dir: impl AsRef<Path>) -> Result<Self, Error> {
+        let dir = dir.as_ref();
+        Ok(Self { train: Self::load_train(dir)?, test: Self::load_test(dir)? })
     }
-    let images_path = find(dir, &format!("{part}-images"), "idx3-ubyte")?;
-    let labels_path = find(dir, &format!("{part}-labels"), "idx1-ubyte")?;
+
+    /// Reads the training images only.
+    ///
+    /// # Errors
+    /// As [`Mnist::load`].
+    pub fn load_train(dir: impl AsRef<Path>) -> Result<Images, Error> {
+        load_part(dir.as_ref(), "train", Self::CLASSES.map(str::to_owned).to_vec())
+    }
+
+    /// Reads the test images only.
+    ///
+    /// # Errors
+    /// As [`Mnist::load`].
+    pub fn load_test(dir: impl AsRef<Path>) -> Result<Images, Error> {
+        load_part(dir.as_ref(), "t10k", Self::CLASSES.map(str::to_owned).to_vec())
+    }
+}
+
+fn load_part(dir: &Path, part: &str, names: Vec<String>) -> Result<Images, Error> {
+    let spellings =
+        |name: &str, kind: &str| ["-", "."].map(|sep| format!("{part}-{name}{sep}{kind}"));
+    let images_path = find(dir, &spellings("images", "idx3-ubyte"))?;
+    let labels_path = find(dir, &spellings("labels", "idx1-ubyte"))?;
     let images = Idx::<3>::read(&images_path)?;
     let labels = Idx::<1>::read(&labels_path)?;
     let [count, height, width] = images.shape;
@@ -65,20 +119,10 @@ fn load_part(dir: &Path, part: &str) -> Result<Images, Error> {
         let reason = Reason::Count { labels: labels.data.len(), images: count, path: images_path };
         return content(&labels_path, labels.packed, 4, reason);
     }
-    if let Some(i) = labels.data.iter().position(|&label| label >= 10) {
-        let reason = Reason::Label { label: labels.data[i], classes: 10 };
+    let classes = names.len();
+    if let Some(i) = labels.data.iter().position(|&label| usize::from(label) >= classes) {
+        let reason = Reason::Label { label: labels.data[i], classes };
         return content(&labels_path, labels.packed, Idx::<1>::HEADER + i as u64, reason);
     }
-    Images::new(images.data, labels.data, [1, height, width], 10)
-}
-
-/// The first spelling of a file that exists.
-fn find(dir: &Path, name: &str, kind: &str) -> Result<PathBuf, Error> {
-    let tried: Vec<String> = [("-", ""), ("-", ".gz"), (".", ""), (".", ".gz")]
-        .map(|(sep, gz)| format!("{name}{sep}{kind}{gz}"))
-        .into();
-    match tried.iter().map(|name| dir.join(name)).find(|path| path.is_file()) {
-        Some(path) => Ok(path),
-        None => Err(Error::Missing { dir: dir.to_owned(), tried }),
-    }
+    Ok(Images::from_parts(images.data, labels.data, [1, height, width], names))
 }

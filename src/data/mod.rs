@@ -1,42 +1,82 @@
-//! Labelled images: real MNIST files, digits that the program draws itself, and their way into tensors.
+//! Labelled images and their way into tensors.
 //!
 //! ```text
-//! Mnist::load(dir) ─┐
-//!                   ├─> Images ──shuffled(rng)──batch_with_last(n)──> Images::stack ──> Batch
-//! Digits::draw(..) ─┘   (u8)         dfdx's own iterators                            (tensors)
+//! Mnist, FashionMnist ─┐ load(dir)
+//! Cifar10, Cifar100   ─┼──────────> Images ─┐
+//! Digits::draw(..)    ─┘            (u8)    │
+//! ImageFolder::open(dir, decoder) ──────────┼─> Dataset ──> Loader ──epoch(e)──> Batch ──images(&dev)──> Tensor
+//! your own ─────────────────────────────────┘   take,       batch_size, shuffle, (f32,     one_hot(&dev)
+//!                                               split,      augment, normalize,  no device)
+//!                                               subset      prefetch
 //! ```
 //!
-//! [`Images`] is a dfdx [`ExactSizeDataset`](dfdx::data::ExactSizeDataset), so shuffling and batching
-//! are dfdx's; the last, smaller batch is kept by `batch_with_last`.
+//! - A [`Dataset`] reads image `i` as bytes; [`Images`] has all in memory, `ImageFolder` (feature
+//!   `images`) decodes PNG and JPEG files as they are needed.
+//! - A [`Loader`] makes batches of it: shuffled, changed at random by [`Augment`], brought to floats
+//!   by [`Normalize`], prepared ahead on other threads. What it gives depends on its seed only.
+//! - A [`Batch`] has no device; it makes tensors on any. [`Normalize::image`] makes one of a single
+//!   image, for `forward_one`.
+//! - [`Dataset::samples`] and [`Batch::stack`] are for dfdx's own iterators.
+//! - With feature `download`, `Mnist::download(dir)` and its like fetch the files.
+//!
+//! Files are not trusted: a wrong one is an [`Error`] that names it and the byte, and no header makes
+//! a reader allocate what the file does not hold.
 //!
 //! ```
-//! use dfdx::data::{ExactSizeDataset, IteratorBatchExt};
 //! use dfdx::prelude::*;
-//! use rand::{SeedableRng, rngs::StdRng};
-//! use shapewright::data::{Batch, Digits, Normalize};
+//! use shapewright::data::{Dataset, Digits, Loader, Normalize};
 //!
 //! let dev = Cpu::default();
-//! let train = Digits::draw(100, 1);
-//! for samples in train.shuffled(&mut StdRng::seed_from_u64(0)).batch_with_last(32) {
-//!     let batch: Batch<1, 28, 28, 10, f32, Cpu> =
-//!         train.stack(&dev, &samples, &Normalize::MNIST)?;
-//!     assert_eq!(batch.images.shape().0, samples.len());
-//!     assert_eq!(batch.one_hot.shape().0, samples.len());
+//! let (train, validation) = Digits::draw(120, 1).split(20, 0)?;
+//! let train = Loader::new(train).batch_size(32).shuffle(0).normalize(Normalize::MNIST);
+//! for batch in train.epoch(0) {
+//!     let batch = batch?;
+//!     let images = batch.images::<1, 28, 28, f32, _>(&dev)?;
+//!     let one_hot = batch.one_hot::<10, f32, _>(&dev)?;
+//!     assert_eq!(images.shape().0, one_hot.shape().0);
 //! }
+//! # assert_eq!(validation.len(), 20);
 //! # Ok::<(), shapewright::data::Error>(())
 //! ```
 
+mod augment;
 mod batch;
+mod cifar;
+mod dataset;
+#[cfg(feature = "images")]
+mod decoder;
 mod digits;
+#[cfg(feature = "download")]
+mod download;
 mod error;
+#[cfg(feature = "images")]
+mod folder;
 pub mod idx;
 mod images;
+mod loader;
 mod mnist;
 mod normalize;
+mod reason;
+mod seed;
+mod source;
+mod subset;
 
+pub use augment::Augment;
 pub use batch::Batch;
+pub use cifar::{Cifar10, Cifar100, Cifar100Labels};
+pub use dataset::{Dataset, Sample, Samples};
+#[cfg(feature = "images")]
+pub use decoder::Decoder;
 pub use digits::Digits;
-pub use error::{Error, Reason};
+#[cfg(feature = "download")]
+pub use download::{Checksum, Download, Progress};
+pub use error::Error;
+#[cfg(feature = "images")]
+pub use folder::ImageFolder;
 pub use images::Images;
-pub use mnist::Mnist;
+pub use loader::{Batches, Loader};
+pub use mnist::{FashionMnist, Mnist};
 pub use normalize::Normalize;
+pub use reason::Reason;
+pub use source::MAX_BYTES;
+pub use subset::Subset;

@@ -8,11 +8,11 @@ mod canvas;
 mod glyphs;
 mod pen;
 
-use rand::rngs::StdRng;
-use rand::{Rng, SeedableRng};
+use rand::Rng;
 use rayon::prelude::*;
 
-use super::Images;
+use super::images::{Images, numbers};
+use super::seed;
 use canvas::Canvas;
 
 /// Draws 28×28 grey digits in MNIST's form: light ink on black, ten classes.
@@ -39,11 +39,10 @@ impl Digits {
     pub fn draw(count: usize, seed: u64) -> Images {
         let mut pixels = vec![0; count * Self::SIZE * Self::SIZE];
         pixels.par_chunks_mut(Self::SIZE * Self::SIZE).enumerate().for_each(|(i, image)| {
-            let mut rng = StdRng::seed_from_u64(mix(mix(seed).wrapping_add(i as u64)));
-            image.copy_from_slice(&draw_one(i % 10, &mut rng));
+            image.copy_from_slice(&draw_one(i % 10, &mut seed::rng(&[seed, i as u64])));
         });
         let labels = (0..count).map(|i| (i % 10) as u8).collect();
-        Images::from_parts(pixels, labels, [1, Self::SIZE, Self::SIZE], 10)
+        Images::from_parts(pixels, labels, [1, Self::SIZE, Self::SIZE], numbers(10))
     }
 }
 
@@ -52,14 +51,6 @@ fn draw_one(digit: usize, rng: &mut impl Rng) -> [u8; Digits::SIZE * Digits::SIZ
     let mut canvas = Canvas::new();
     canvas.ink(&lines, rng);
     canvas.develop(rng)
-}
-
-/// SplitMix64's finaliser: neighbouring seeds and indices get unrelated streams.
-fn mix(n: u64) -> u64 {
-    let n = n.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let n = (n ^ (n >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let n = (n ^ (n >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    n ^ (n >> 31)
 }
 
 #[cfg(test)]
