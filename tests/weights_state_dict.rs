@@ -1,6 +1,8 @@
 //! Named arrays in memory: between networks, under other names, in part.
 #![cfg(feature = "weights")]
 
+use std::collections::HashMap;
+
 use dfdx::nn::{ModuleVisitor, TensorCollection, TensorOptions};
 use shapewright::prelude::*;
 use shapewright::weights::{Array, Dtype, Error, LoadOptions, Mismatch, StateDict};
@@ -258,10 +260,18 @@ fn a_prefix_is_taken_off_before_names_are_changed() {
     old.rename(|name| name.replace("body.", "trunk.")).unwrap();
     dict.merge("model.", old).unwrap();
     dict.insert("optimizer.step", Array::scalar(1_u64));
-    let options = LoadOptions::new().prefix("model.").rename(|name| match name.split_once('.') {
-        Some(("trunk", rest)) => format!("body.{rest}"),
-        _ => name.to_owned(),
-    });
+    let map: HashMap<&str, &str> = [
+        ("trunk.fc.weight", "body.fc.weight"),
+        ("trunk.fc.bias", "body.fc.bias"),
+        ("trunk.1.weight", "body.1.weight"),
+        ("trunk.1.bias", "body.1.bias"),
+        ("trunk.1.running_mean", "body.1.running_mean"),
+        ("trunk.1.running_var", "body.1.running_var"),
+    ]
+    .into();
+    let options = LoadOptions::new()
+        .prefix("model.")
+        .rename(move |name| map.get(name).unwrap_or(&name).to_string());
     let mut other = net(2);
     let report = other.load_state_dict_with(&dict, &options).unwrap();
     assert_eq!((report.loaded, &report.skipped[..]), (8, &[][..]));
@@ -317,16 +327,17 @@ fn there_is_no_help_where_it_is_not_sure() {
     }
 }
 
-/// A collection whose second tensor has the given name.
+/// A collection whose tensors may have the `SAME` name. On `Cpu`, where alone there are tensors
+/// without elements.
 struct Pair<const SAME: bool> {
-    none: Tensor<Rank2<0, 3>, f32, AutoDevice>,
-    one: Tensor<Rank1<1>, f32, AutoDevice>,
+    none: Tensor<Rank2<0, 3>, f32, Cpu>,
+    one: Tensor<Rank1<1>, f32, Cpu>,
 }
 
-impl<const SAME: bool> TensorCollection<f32, AutoDevice> for Pair<SAME> {
+impl<const SAME: bool> TensorCollection<f32, Cpu> for Pair<SAME> {
     type To<E2: dfdx::shapes::Dtype, D2: Device<E2>> = Self;
 
-    fn iter_tensors<V: ModuleVisitor<Self, f32, AutoDevice>>(
+    fn iter_tensors<V: ModuleVisitor<Self, f32, Cpu>>(
         visitor: &mut V,
     ) -> Result<Option<Self::To<V::E2, V::D2>>, V::Err> {
         let name = if SAME { "none" } else { "one" };
@@ -340,7 +351,7 @@ impl<const SAME: bool> TensorCollection<f32, AutoDevice> for Pair<SAME> {
 }
 
 fn pair<const SAME: bool>(value: f32) -> Pair<SAME> {
-    let dev = AutoDevice::default();
+    let dev = Cpu::default();
     Pair { none: dev.zeros(), one: dev.tensor([value]) }
 }
 

@@ -131,8 +131,9 @@ pub trait Weights<E: FloatDtype, D: Device<E>>: TensorCollection<E, D> {
     ///
     /// let dev = AutoDevice::default();
     /// let (teacher, mut student) = (dev.build_module::<Net, f32>(), dev.build_module::<Net, f64>());
-    /// student.load_state_dict(&teacher.state_dict()?)?;
-    /// assert_eq!(student.fc.bias.array(), teacher.fc.bias.array().map(f64::from));
+    /// let weights = teacher.state_dict()?;
+    /// student.load_state_dict(&weights)?;
+    /// assert_eq!(student.fc.weight.as_vec(), weights.values::<f64>("fc.weight")?);
     /// # Ok::<(), shapewright::weights::Error>(())
     /// ```
     ///
@@ -186,6 +187,21 @@ pub trait Weights<E: FloatDtype, D: Device<E>>: TensorCollection<E, D> {
     }
 
     /// As [`save_safetensors`](Self::save_safetensors), but in NumPy's format npz.
+    ///
+    /// ```
+    /// use shapewright::prelude::*;
+    ///
+    /// net! { struct Net: [4] -> [2] { fc: Linear(2) } }
+    ///
+    /// let dev = AutoDevice::default();
+    /// let (net, mut other) = (dev.build_module::<Net, f32>(), dev.build_module::<Net, f32>());
+    /// let path = std::env::temp_dir().join(format!("net-{}.npz", std::process::id()));
+    /// net.save_npz(&path)?;
+    /// other.load_npz(&path)?;
+    /// assert_eq!(other.state_dict()?, net.state_dict()?);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// As `save_safetensors`.

@@ -57,7 +57,8 @@ impl LoadOptions {
     /// Whether names that are missing or unexpected are errors, as they are by default. With `false`
     /// they are passed over, as with
     /// [`load_state_dict(strict=False)`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.load_state_dict);
-    /// other shapes remain errors.
+    /// other shapes remain errors. Of names that are all others, nothing is loaded:
+    /// [`LoadReport::loaded`] tells.
     pub fn strict(mut self, strict: bool) -> Self {
         self.strict = strict;
         self
@@ -76,8 +77,8 @@ impl LoadOptions {
         self
     }
 
-    /// Makes the network's names of those in the file, after the prefix is gone. A map does it by
-    /// `move |name| map.get(name).unwrap_or(&name).to_string()`.
+    /// Makes the network's names of those in the file, after the prefix is gone. With a map of `&str`
+    /// it is `move |name| map.get(name).unwrap_or(&name).to_string()`.
     pub fn rename(mut self, rename: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
         self.rename = Some(Arc::new(rename));
         self
