@@ -237,7 +237,7 @@ pub mod prelude {
     pub use crate::init::{Fan, Gain, Init};
     #[cfg(feature = "weights")]
     pub use crate::weights::Weights;
-    pub use dfdx::losses::*;
+    pub use crate::losses::*;
     pub use dfdx::nn::{
         BuildModule, BuildOnDevice, DeviceBuildExt, ModelEMA, Module, ModuleMut, NumParams,
         ResetParams, ToDevice, ToDtype, ZeroGrads,
@@ -253,6 +253,6 @@ pub mod prelude {
 }
 
 /// The programs of the README, compiled and run as tests.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "data", feature = "train"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

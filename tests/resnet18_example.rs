@@ -84,7 +84,7 @@ fn bad_options_are_refused_in_words() {
         (&["--speed=9"], "unexpected argument"),
         (&["--load=/nowhere/at/all"], "/nowhere/at/all: "),
         (&["--load", &garbage], "garbage.safetensors: not a whole safetensors file"),
-        (&["--save=/"], "/: the checkpoint must be a file"),
+        (&["--save=/"], "/: not a file that can be written"),
         (&["--save", &below_a_file], "garbage.safetensors: "),
     ] {
         let error = RESNET18.failure(args);

@@ -25,8 +25,10 @@ pub fn exit_code(result: Result<(), Box<dyn Error>>) -> ExitCode {
     }
 }
 
+/// Whether that is what it says, or what led to it.
 fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
-    error.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+    let broken = |e: &io::Error| e.kind() == io::ErrorKind::BrokenPipe;
+    error.downcast_ref().is_some_and(broken) || error.source().is_some_and(is_broken_pipe)
 }
 
 /// Computes with so many threads; without a number, on all cores.
@@ -37,10 +39,10 @@ pub fn use_threads(threads: Option<usize>) -> Result<(), rayon::ThreadPoolBuildE
     }
 }
 
-/// Finds out before the training that the file with its weights will have no place.
+/// Finds out before the training that a file will have no place.
 pub fn prepare(file: &Path) -> Result<(), String> {
     if file.is_dir() || file.file_name().is_none() {
-        return Err(format!("{}: the checkpoint must be a file", file.display()));
+        return Err(format!("{}: not a file that can be written", file.display()));
     }
     match file.parent() {
         Some(dir) => std::fs::create_dir_all(dir).map_err(|e| format!("{}: {e}", dir.display())),

@@ -3,27 +3,27 @@
 //! ```text
 //! cargo run --release --example lenet                     # on digits that the program draws itself
 //! cargo run --release --example lenet -- --data DIR       # on MNIST's files
-//! cargo run --release --example lenet -- --evaluate FILE  # measures a checkpoint
+//! cargo run --release --example lenet -- --resume         # goes on where a training was stopped
+//! cargo run --release --example lenet -- --evaluate FILE  # measures a network's weights
 //! ```
 mod cli;
 #[path = "../common/mod.rs"]
 mod common;
 mod datasets;
-mod training;
 
 use std::error::Error;
 use std::io::{self, Write};
 use std::process::ExitCode;
-use std::time::Instant;
 
 use clap::Parser;
+use shapewright::data::{Augment, Loader, Normalize};
 use shapewright::on_device;
 use shapewright::ops::Backend;
 use shapewright::prelude::*;
-use shapewright::weights::Weights;
+use shapewright::train::{Classification, Trainer};
 
 use cli::Args;
-use training::{evaluate, train};
+use datasets::Digits;
 
 net! {
     /// LeNet-5 (LeCun, 1998) for 28×28 grey images, with ReLU and maximum pooling.
@@ -44,39 +44,75 @@ net! {
 }
 
 fn main() -> ExitCode {
-    common::exit_code(run(&Args::parse(), &mut io::stdout().lock()))
+    common::exit_code(run(&Args::parse()))
 }
 
-fn run(args: &Args, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
+fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     common::use_threads(args.threads)?;
     let device = args.device.open(args.seed)?;
-    writeln!(out, "device: {device}")?;
-    on_device!(device, dev => run_on(&dev, args, out))
+    writeln!(io::stdout(), "device: {device}")?;
+    on_device!(device, dev => run_on(&dev, args))
 }
 
-fn run_on<D: Backend<f32>>(
-    dev: &D,
-    args: &Args,
-    out: &mut dyn Write,
-) -> Result<(), Box<dyn Error>> {
-    let mut net = dev.try_build_module::<LeNet, f32>().map_err(shapewright::Error::device)?;
-
-    if let Some(file) = &args.evaluate {
-        net.load_safetensors(file)?;
-        let test = datasets::test(args)?;
-        writeln!(out, "{} on {}", file.display(), test.origin)?;
-        writeln!(out, "test accuracy: {:.2} %", evaluate(&net, dev, &test.images)?)?;
-        return Ok(());
+fn run_on<D: Backend<f32>>(dev: &D, args: &Args) -> Result<(), Box<dyn Error>> {
+    let net = dev.try_build_module::<LeNet, f32>().map_err(shapewright::Error::device)?;
+    match &args.evaluate {
+        Some(file) => evaluate(dev, net, file, &args.digits()?),
+        None => train(dev, net, args),
     }
+}
 
+fn train<D: Backend<f32>>(dev: &D, net: LeNet<f32, D>, args: &Args) -> Result<(), Box<dyn Error>> {
+    let mut out = io::stdout();
     writeln!(out, "{}", LeNet::summary().with_batch(args.batch))?;
+    common::prepare(&args.weights)?;
     common::prepare(&args.checkpoint)?;
-    let (train_set, test_set) = (datasets::train(args)?, datasets::test(args)?);
-    writeln!(out, "training on {}, testing on {}", train_set.origin, test_set.origin)?;
-    let start = Instant::now();
-    let accuracy = train(&mut net, dev, args, &train_set.images, &test_set.images, out)?;
-    writeln!(out, "training time: {:.1} s", start.elapsed().as_secs_f64())?;
+    let digits = args.digits()?;
+    writeln!(out, "training on {}, testing on {}", digits.train_origin, digits.test_origin)?;
+    let train = Loader::new(digits.train.clone())
+        .batch_size(args.batch)
+        .shuffle(args.seed)
+        .augment(Augment::new().shift(args.shift))
+        .normalize(Normalize::MNIST);
+    let test = test_loader(&digits);
+
+    let mut trainer = Trainer::new(dev, net, AdamConfig { lr: args.lr, ..Default::default() })
+        .epochs(args.epochs)
+        .seed(args.seed)
+        .schedule(args.schedule.build(train.batches()))
+        .checkpoint(&args.checkpoint)
+        .best_weights(&args.weights)
+        .on_epoch(|epoch| Ok(writeln!(io::stdout(), "{epoch}")?));
+    if let Some(log) = &args.log {
+        trainer = trainer.log(log).log_every(args.log_every);
+    }
+    if args.resume {
+        trainer.resume(&args.checkpoint)?;
+    }
+    trainer.fit(&train, &test)?;
+
+    let time: f64 = trainer.history().iter().map(|epoch| epoch.seconds).sum();
+    writeln!(out, "training time: {time:.1} s")?;
+    evaluate(dev, trainer.into_network(), &args.weights, &digits)
+}
+
+/// Loads the weights in a file and tells how good they are.
+fn evaluate<D: Backend<f32>>(
+    dev: &D,
+    mut net: LeNet<f32, D>,
+    file: &std::path::Path,
+    digits: &Digits,
+) -> Result<(), Box<dyn Error>> {
+    net.load_safetensors(file)?;
+    let evaluation = Classification::default().measure(dev, &net, &test_loader(digits))?;
+    let accuracy = 100.0 * evaluation.accuracy();
+    let mut out = io::stdout();
+    writeln!(out, "weights: {} on {}", file.display(), digits.test_origin)?;
+    writeln!(out, "{}", evaluation.confusion)?;
     writeln!(out, "test accuracy: {accuracy:.2} %")?;
-    writeln!(out, "checkpoint: {}", args.checkpoint.display())?;
     Ok(())
+}
+
+fn test_loader(digits: &Digits) -> Loader {
+    Loader::new(digits.test.clone()).batch_size(250).normalize(Normalize::MNIST)
 }

@@ -2,14 +2,16 @@
 
 use std::error::Error as StdError;
 
+#[cfg(feature = "data")]
+use crate::data::{Batch, Loader};
 use crate::error::Dims;
 
 /// A source of batches, an epoch at a time.
 ///
-/// The `Loader` of `shapewright::data` is one; a vector is one that gives the same batches in
+/// The `Loader` of the feature `data` is one; a vector is one that gives the same batches in
 /// every epoch. For a training that can be resumed, the batches of an epoch must be the same each
 /// time they are asked for.
-pub trait Batches {
+pub trait BatchSource {
     /// What it gives.
     type Batch;
 
@@ -24,7 +26,24 @@ pub trait Batches {
     ) -> impl Iterator<Item = Result<Self::Batch, Box<dyn StdError + Send + Sync>>>;
 }
 
-impl<B: Clone> Batches for Vec<B> {
+#[cfg(feature = "data")]
+impl BatchSource for Loader {
+    type Batch = Batch;
+
+    fn per_epoch(&self) -> usize {
+        self.batches()
+    }
+
+    fn epoch(
+        &self,
+        epoch: usize,
+        from: usize,
+    ) -> impl Iterator<Item = Result<Batch, Box<dyn StdError + Send + Sync>>> {
+        self.epoch_from(epoch, from).map(|batch| batch.map_err(Into::into))
+    }
+}
+
+impl<B: Clone> BatchSource for Vec<B> {
     type Batch = B;
 
     fn per_epoch(&self) -> usize {
@@ -51,4 +70,19 @@ pub trait Labelled {
 
     /// A class for each input, or for each position of what the network makes of it.
     fn labels(&self) -> &[usize];
+}
+
+#[cfg(feature = "data")]
+impl Labelled for Batch {
+    fn dims(&self) -> Dims {
+        self.shape
+    }
+
+    fn values(&self) -> &[f32] {
+        &self.pixels
+    }
+
+    fn labels(&self) -> &[usize] {
+        &self.labels
+    }
 }

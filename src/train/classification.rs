@@ -3,7 +3,7 @@
 use dfdx::prelude::*;
 
 use super::metrics::{accuracy, places};
-use super::{Batches, Error, Evaluation, Labelled, Loss, Objective, Scores};
+use super::{BatchSource, Error, Evaluation, Labelled, Loss, Objective, Scores};
 use crate::FloatDtype;
 use crate::layers::Layer;
 use crate::losses::CrossEntropy;
@@ -50,7 +50,7 @@ impl Classification {
     ) -> Result<Evaluation, Error>
     where
         N: Layer<E, D> + Declared,
-        S: Batches<Batch: Labelled>,
+        S: BatchSource<Batch: Labelled>,
         E: FloatDtype,
         D: Backend<E>,
     {

@@ -1,7 +1,7 @@
 //! A training kit: the loop, and what goes with it.
 //!
 //! ```text
-//!  Batches (a data::Loader) ─┐
+//!  BatchSource (a Loader) ──┐
 //!  network, optimiser ───────┼─> Trainer::fit ──> Epochs
 //!  Objective ────────────────┤      ├──> progress bar, log, checkpoint, best weights
 //!  Schedule, EarlyStopping ──┘      └──< resume
@@ -25,7 +25,7 @@ pub mod schedule;
 mod stopping;
 mod trainer;
 
-pub use batches::{Batches, Labelled};
+pub use batches::{BatchSource, Labelled};
 pub use classification::Classification;
 pub use epoch::Epoch;
 pub use error::Error;

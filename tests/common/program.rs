@@ -21,7 +21,9 @@ impl Program {
         let status = Command::new(env!("CARGO"))
             .args(["build", "--quiet", "--example", example, "--profile", profile, "--target-dir"])
             .arg(profile_dir.parent().unwrap())
-            .args(if cfg!(feature = "cuda") { &["--features", "cuda"][..] } else { &[] })
+            .args(if cfg!(feature = "cuda") { &["--features=cuda"][..] } else { &[] })
+            // The library is built with those already.
+            .args(if cfg!(feature = "full") { &["--features=full"][..] } else { &[] })
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .status()
             .unwrap();

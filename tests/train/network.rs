@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use shapewright::prelude::*;
-use shapewright::train::{Batches, Labelled, Trainer, schedule};
+use shapewright::train::{BatchSource, Labelled, Trainer, schedule};
 
 net! {
     /// Batch norm has statistics, dropout draws.
@@ -52,10 +52,10 @@ fn stripes(count: usize, seed: u64) -> Stripes {
 
 pub const BATCHES: usize = 6;
 
-/// Batches that are others in each epoch, the last one smaller.
+/// BatchSource that are others in each epoch, the last one smaller.
 pub struct Source;
 
-impl Batches for Source {
+impl BatchSource for Source {
     type Batch = Stripes;
 
     fn per_epoch(&self) -> usize {

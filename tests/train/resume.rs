@@ -4,7 +4,7 @@ use std::fs;
 
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use shapewright::prelude::*;
-use shapewright::train::{Batches, Trainer};
+use shapewright::train::{BatchSource, Trainer};
 use shapewright::weights::StateDict;
 
 use crate::network::{Dir, Net, Source, Stripes, lines, test_set, training};
@@ -17,7 +17,7 @@ fn weights(net: &Net<f32, AutoDevice>) -> StateDict {
 /// [`Source`] up to a batch in epoch 4.
 struct Unreadable;
 
-impl Batches for Unreadable {
+impl BatchSource for Unreadable {
     type Batch = Stripes;
 
     fn per_epoch(&self) -> usize {

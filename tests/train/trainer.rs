@@ -6,7 +6,7 @@ use std::rc::Rc;
 use shapewright::losses::CrossEntropy;
 use shapewright::optim::Rule;
 use shapewright::prelude::*;
-use shapewright::train::{Batches, Classification, EarlyStopping, Error, Trainer};
+use shapewright::train::{BatchSource, Classification, EarlyStopping, Error, Trainer};
 
 use crate::network::{BATCHES, Dir, Net, Source, lines, test_set, training};
 

@@ -14,8 +14,13 @@ pub fn items(network: &Checked, names: &Names) -> TokenStream {
     let (input, output) = (network.input.claim_tokens(), network.output.claim_tokens());
     let list = steps(&network.steps);
     let checked = !names.is_generic();
+    let this = names.with(&names.ident);
     let declared = quote! {
-        impl<#params> ::shapewright::network::Declared for #ty {
+        impl<
+            #params
+            E: ::shapewright::dfdx::shapes::Dtype,
+            D: ::shapewright::dfdx::tensor::Storage<E>,
+        > ::shapewright::network::Declared for #this {
             const NETWORK: ::shapewright::shape::Network<'static> =
                 ::shapewright::shape::Network {
                     name: #text,

@@ -11,7 +11,7 @@ use crate::ops::{self, GradientDevice};
 use crate::optim::{OptimizerConfig, clip_norm};
 use crate::train::log::{Line, Log};
 use crate::train::schedule::At;
-use crate::train::{Batches, Epoch, Error, Objective, Scores};
+use crate::train::{BatchSource, Epoch, Error, Objective, Scores};
 use crate::weights::{Element, Weights};
 
 impl<N, C, E, D, O> Trainer<N, C, E, D, O>
@@ -29,13 +29,15 @@ where
     /// See [`Error`]. A loss that is not finite is one of them, before it reaches the parameters.
     pub fn fit<S, T>(&mut self, train: &S, test: &T) -> Result<&[Epoch], Error>
     where
-        S: Batches,
-        T: Batches<Batch = S::Batch>,
+        S: BatchSource,
+        T: BatchSource<Batch = S::Batch>,
         O: Objective<N, S::Batch, E, D>,
     {
         let batches = train.per_epoch();
         if batches == 0 {
-            return Err(Error::NoBatches);
+            // It may well say why.
+            let reason = train.epoch(0, 0).find_map(Result::err);
+            return Err(reason.map_or(Error::NoBatches, Error::Batches));
         }
         self.check_batches(batches)?;
         let mut log = match &self.options.log {
@@ -58,7 +60,7 @@ where
         log: &mut Option<Log>,
     ) -> Result<(), Error>
     where
-        S: Batches,
+        S: BatchSource,
         O: Objective<N, S::Batch, E, D>,
     {
         let (epoch, done) = (self.position.epoch, self.position.batch);
@@ -131,7 +133,7 @@ where
     /// Evaluates, and writes everything that is to be written.
     fn end_epoch<T>(&mut self, test: &T, log: &mut Option<Log>) -> Result<(), Error>
     where
-        T: Batches,
+        T: BatchSource,
         O: Objective<N, T::Batch, E, D>,
     {
         let start = Instant::now();
