@@ -235,9 +235,9 @@ pub mod prelude {
     #[doc(hidden)]
     pub use crate::device::Cuda;
     pub use crate::init::{Fan, Gain, Init};
+    pub use crate::losses::*;
     #[cfg(feature = "weights")]
     pub use crate::weights::Weights;
-    pub use crate::losses::*;
     pub use dfdx::nn::{
         BuildModule, BuildOnDevice, DeviceBuildExt, ModelEMA, Module, ModuleMut, NumParams,
         ResetParams, ToDevice, ToDtype, ZeroGrads,

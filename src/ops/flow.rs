@@ -1,5 +1,7 @@
 //! A batch on its way through a network.
 
+use std::fmt;
+
 use dfdx::prelude::*;
 
 use super::erased::{Erased, contiguous};
@@ -110,6 +112,13 @@ impl<E: Dtype, D: FlowDevice<E>, T: Tape<E, D>> Flow<E, D, T> {
     pub fn go_on_from(self, kept: Kept<E, D>) -> (Kept<E, D>, Self) {
         let (result, flow) = D::go_on_from(self.0, kept.0);
         (Kept(result), Flow(flow))
+    }
+}
+
+/// The shape, not the elements.
+impl<E: Dtype, D: FlowDevice<E>, T: Tape<E, D>> fmt::Debug for Flow<E, D, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Flow({:?})", self.dims())
     }
 }
 

@@ -1,5 +1,7 @@
 //! A value on the way through a network that is used more than once.
 
+use std::fmt;
+
 use dfdx::prelude::*;
 
 use super::erased::Erased;
@@ -54,5 +56,12 @@ impl<E: Dtype, D: FlowDevice<E>> Kept<E, D> {
 impl<E: Dtype, D: FlowDevice<E>> Clone for Kept<E, D> {
     fn clone(&self) -> Self {
         Kept(self.0.clone())
+    }
+}
+
+/// The shape, not the elements.
+impl<E: Dtype, D: FlowDevice<E>> fmt::Debug for Kept<E, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Kept({:?})", self.dims())
     }
 }

@@ -36,6 +36,8 @@ mod config;
 mod rule;
 mod state;
 
+use std::fmt;
+
 use dfdx::nn::tensor_collection::*;
 use dfdx::prelude::*;
 use num_traits::NumCast;
@@ -124,6 +126,16 @@ impl<C: OptimizerConfig, E: Dtype, D: GradientDevice<E>> Optimizer<C, E, D> {
         let mut update = Update { optimizer: self, gradients };
         M::iter_tensors(&mut RecursiveWalker { m: (module, String::new()), f: &mut update })?;
         Ok(())
+    }
+}
+
+impl<C: fmt::Debug, E: Dtype, D: Storage<E>> fmt::Debug for Optimizer<C, E, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Optimizer { config, steps, .. } = self;
+        f.debug_struct("Optimizer")
+            .field("config", config)
+            .field("steps", steps)
+            .finish_non_exhaustive()
     }
 }
 

@@ -4,6 +4,7 @@ mod fit;
 mod options;
 mod resume;
 
+use std::fmt;
 use std::path::PathBuf;
 
 use dfdx::prelude::*;
@@ -135,5 +136,17 @@ impl<N, C: OptimizerConfig, E: Dtype, D: Storage<E>, O> Trainer<N, C, E, D, O> {
     /// The steps that are done.
     pub fn steps(&self) -> usize {
         self.position.step
+    }
+}
+
+impl<N, C: fmt::Debug, E: Dtype, D: Storage<E>, O: fmt::Debug> fmt::Debug
+    for Trainer<N, C, E, D, O>
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Trainer")
+            .field("optimizer", &self.optimizer)
+            .field("objective", &self.objective)
+            .field("position", &self.position)
+            .finish_non_exhaustive()
     }
 }
