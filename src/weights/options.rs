@@ -59,7 +59,7 @@ impl LoadOptions {
     /// they are passed over, as with
     /// [`load_state_dict(strict=False)`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.load_state_dict);
     /// other shapes remain errors. Of names that are all others, nothing is loaded:
-    /// [`LoadReport::loaded`] tells.
+    /// [`loaded`](super::LoadReport::loaded) of the report tells.
     pub fn strict(mut self, strict: bool) -> Self {
         self.strict = strict;
         self
