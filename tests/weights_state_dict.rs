@@ -210,6 +210,17 @@ fn a_file_has_the_metadata_and_is_the_same_each_time() {
 }
 
 #[test]
+#[cfg(not(feature = "npz"))]
+fn numpys_files_ask_for_their_feature() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/weights/layers.f32.npz");
+    let error = net(1).load_with(file, &LoadOptions::new()).unwrap_err().to_string();
+    assert!(
+        error.ends_with(".npz: an npz file is read with shapewright's feature `npz`"),
+        "{error}"
+    );
+}
+
+#[test]
 fn names_may_be_missing_or_unexpected_if_loading_is_not_strict() {
     let (mut dict, mut other) = (net(1).state_dict().unwrap(), net(2));
     let bias = other.head.bias().unwrap().as_vec();

@@ -71,8 +71,12 @@ mod mismatch;
 #[cfg(feature = "npz")]
 mod npy;
 #[cfg(feature = "npz")]
+mod npy_header;
+#[cfg(feature = "npz")]
 mod npz;
 mod options;
+mod prefix;
+mod report;
 mod safetensors;
 mod state_dict;
 
@@ -87,7 +91,8 @@ pub use ::safetensors::Dtype;
 pub use array::{Array, Element};
 pub use error::Error;
 pub use mismatch::Mismatch;
-pub use options::{LoadOptions, LoadReport};
+pub use options::LoadOptions;
+pub use report::LoadReport;
 pub use state_dict::StateDict;
 
 /// Saves and loads weights; implemented for every dfdx [`TensorCollection`].

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::prefix::{self, Prefix};
 use super::state_dict::renamed;
 use super::{Array, Error, Mismatch, StateDict};
 
@@ -58,7 +59,7 @@ impl LoadOptions {
     /// they are passed over, as with
     /// [`load_state_dict(strict=False)`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Module.html#torch.nn.Module.load_state_dict);
     /// other shapes remain errors. Of names that are all others, nothing is loaded:
-    /// [`LoadReport::loaded`] tells.
+    /// [`loaded`](super::LoadReport::loaded) of the report tells.
     pub fn strict(mut self, strict: bool) -> Self {
         self.strict = strict;
         self
@@ -117,41 +118,26 @@ impl LoadOptions {
         given: &IndexMap<String, &Array>,
     ) -> Option<String> {
         // How a renaming goes on is its author's.
-        if self.rename.is_some() || network.is_empty() {
+        if self.rename.is_some() {
             return None;
         }
         if given.is_empty() && !self.prefix.is_empty() {
             return Some(format!("no name begins with `{}`", self.prefix));
         }
-        let given: Vec<&String> =
-            given.keys().filter(|name| !super::load::is_counter(name)).collect();
-        if let Some(prefix) = common_prefix(&given, &network.iter().collect::<Vec<_>>()) {
-            let prefix = format!("{}{prefix}", self.prefix);
-            return Some(format!(
-                "the network's names stand behind `{prefix}`: load with \
-                 `LoadOptions::new().prefix(\"{prefix}\")`"
-            ));
+        match prefix::between(network, given.keys())? {
+            Prefix::OfGiven(prefix) => {
+                let prefix = format!("{}{prefix}", self.prefix);
+                Some(format!(
+                    "the network's names stand behind `{prefix}`: load with \
+                     `LoadOptions::new().prefix(\"{prefix}\")`"
+                ))
+            }
+            Prefix::OfNetwork(prefix) => Some(format!(
+                "the names lack the network's `{prefix}`: load with \
+                 `LoadOptions::new().rename(|name| format!(\"{prefix}{{name}}\"))`"
+            )),
         }
-        let prefix = common_prefix(&network.iter().collect::<Vec<_>>(), &given)?;
-        Some(format!(
-            "the names lack the network's `{prefix}`: load with \
-             `LoadOptions::new().rename(|name| format!(\"{prefix}{{name}}\"))`"
-        ))
     }
-}
-
-/// The one prefix, up to a dot, that makes every name of `short` one of `long`.
-fn common_prefix<'a>(long: &[&'a String], short: &[&String]) -> Option<&'a str> {
-    let names: std::collections::HashSet<&str> = long.iter().map(|name| name.as_str()).collect();
-    let first = short.first()?;
-    let mut prefixes = long.iter().filter_map(|name| {
-        let prefix = name.strip_suffix(first.as_str()).filter(|prefix| prefix.ends_with('.'))?;
-        short
-            .iter()
-            .all(|name| names.contains(format!("{prefix}{name}").as_str()))
-            .then_some(prefix)
-    });
-    prefixes.next().filter(|_| prefixes.next().is_none())
 }
 
 impl fmt::Debug for LoadOptions {
@@ -162,36 +148,5 @@ impl fmt::Debug for LoadOptions {
             .field("prefix", &self.prefix)
             .field("rename", &self.rename.is_some())
             .finish()
-    }
-}
-
-/// What was loaded, and what [`LoadOptions`] let pass.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct LoadReport {
-    /// How many of the network's tensors were set.
-    pub loaded: usize,
-    /// The differences that were passed over, by name.
-    pub skipped: Vec<Mismatch>,
-}
-
-impl LoadReport {
-    /// The network's tensors that were not given.
-    pub fn missing(&self) -> impl Iterator<Item = &str> {
-        self.names(|mismatch| matches!(mismatch, Mismatch::Missing { .. }))
-    }
-
-    /// The entries that the network has not.
-    pub fn unexpected(&self) -> impl Iterator<Item = &str> {
-        self.names(|mismatch| matches!(mismatch, Mismatch::Unexpected { .. }))
-    }
-
-    /// The network's tensors that were given in another shape.
-    pub fn misshapen(&self) -> impl Iterator<Item = &str> {
-        self.names(|mismatch| matches!(mismatch, Mismatch::Shape { .. }))
-    }
-
-    fn names(&self, kind: impl Fn(&Mismatch) -> bool) -> impl Iterator<Item = &str> {
-        self.skipped.iter().filter(move |mismatch| kind(mismatch)).map(Mismatch::name)
     }
 }
