@@ -112,6 +112,16 @@ impl Init {
     /// `xavier_normal`, with a gain of 1.
     pub const XAVIER_NORMAL: Init = Init::XavierNormal { gain: Gain::Linear };
 
+    /// The words of the option `init` of layers that multiply.
+    pub const WORDS: [(&'static str, Init); 6] = [
+        ("pytorch", Init::PyTorch),
+        ("kaiming_uniform", Init::KAIMING_UNIFORM),
+        ("kaiming_normal", Init::KAIMING_NORMAL),
+        ("xavier_uniform", Init::XAVIER_UNIFORM),
+        ("xavier_normal", Init::XAVIER_NORMAL),
+        ("zeros", Init::ZEROS),
+    ];
+
     /// Whether there is such a distribution: its numbers are finite, deviations and gains are not
     /// negative, and bounds are in order.
     pub const fn is_legal(&self) -> bool {

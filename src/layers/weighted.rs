@@ -67,7 +67,9 @@ macro_rules! weighted {
                     "bias",
                     |s| s.bias.as_ref().unwrap(),
                     |s| s.bias.as_mut().unwrap(),
-                    TensorOptions::reset_with(|t| { init::draw(t, Init::PyTorch, init::fans::<N::Weight>()) }),
+                    TensorOptions::reset_with(|t| {
+                        init::draw(t, Init::PyTorch, init::fans::<N::Weight>())
+                    }),
                 );
                 let built = |(weight, bias)| $Name { weight, bias: Some(bias) };
                 visitor.visit_fields((weight, bias), built)

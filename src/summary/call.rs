@@ -152,15 +152,11 @@ fn claim(claim: Claim) -> String {
 }
 
 fn init(args: &mut Vec<String>, init: Init) {
-    let value = match init {
-        Init::PyTorch => return,
-        Init::KAIMING_UNIFORM => "kaiming_uniform".to_string(),
-        Init::KAIMING_NORMAL => "kaiming_normal".to_string(),
-        Init::XAVIER_UNIFORM => "xavier_uniform".to_string(),
-        Init::XAVIER_NORMAL => "xavier_normal".to_string(),
-        Init::ZEROS => "zeros".to_string(),
-        other => {
-            let code = format!("{{ Init::{other:?} }}");
+    let value = match Init::WORDS.iter().find(|(_, known)| *known == init) {
+        Some(("pytorch", _)) => return,
+        Some((word, _)) => word.to_string(),
+        None => {
+            let code = format!("{{ Init::{init:?} }}");
             code.replace("fan: ", "fan: Fan::").replace("gain: ", "gain: Gain::")
         }
     };

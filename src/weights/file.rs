@@ -57,6 +57,27 @@ fn create_beside(path: &Path) -> io::Result<(PathBuf, File)> {
     }
 }
 
+/// Removes what killed processes have left half-written beside `path`, where no one writes now.
+#[cfg(feature = "train")]
+pub(crate) fn remove_leftovers(path: &Path) {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let (Some(name), Ok(entries)) =
+        (path.file_name(), fs::read_dir(directory.unwrap_or(Path::new("."))))
+    else {
+        return;
+    };
+    let beginning = format!(".{}.", name.to_string_lossy());
+    for entry in entries.flatten() {
+        let file = entry.file_name();
+        let number =
+            file.to_str().and_then(|file| file.strip_prefix(&beginning)?.strip_suffix(".tmp"));
+        if number.is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit() || b == b'-')) {
+            // It is in no one's way, should it not go.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
 /// Makes the rename itself durable; only Unix lets a directory be opened for that.
 fn sync_directory(path: &Path) -> io::Result<()> {
     if cfg!(unix) {

@@ -90,6 +90,8 @@ use crate::FloatDtype;
 pub use ::safetensors::Dtype;
 pub use array::{Array, Element};
 pub use error::Error;
+#[cfg(feature = "train")]
+pub(crate) use file::remove_leftovers;
 pub use mismatch::Mismatch;
 pub use options::LoadOptions;
 pub use report::LoadReport;

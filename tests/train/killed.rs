@@ -88,6 +88,8 @@ fn a_training_that_is_killed_goes_on_as_if_it_had_not_been() {
     assert!(kills >= 10, "{kills} kills");
     let ([a, log, best], [b, other_log, other_best]) = (files(&calm), files(&wild));
     println!("{kills} kills");
+    // Nothing half-written is left.
+    assert_eq!(fs::read_dir(&wild).unwrap().count(), 3);
     assert_eq!(lines(&log), lines(&other_log));
     let read = |path: &Path| StateDict::read_safetensors(path).unwrap();
     assert_eq!(read(&best), read(&other_best));

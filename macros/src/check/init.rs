@@ -6,10 +6,6 @@ use crate::diagnostics::{list, nearest, suggest, write_each};
 use quote::{ToTokens, format_ident, quote};
 use shapewright_shape::{Arg, Init, NormInit};
 
-/// The words for a layer that multiplies.
-const WORDS: &[&str] =
-    &["pytorch", "kaiming_uniform", "kaiming_normal", "xavier_uniform", "xavier_normal", "zeros"];
-
 /// The words for a normalisation.
 const OF_NORMS: &[&str] = &["ones", "zeros"];
 
@@ -21,50 +17,50 @@ const WITH_NUMBERS: &[(&str, &str)] = &[
     ("constant", "{ Init::Constant(0.1) }"),
 ];
 
-/// The option of convolutions and of `Linear`: a word, or a constant of type `Init`.
+/// The option of layers that multiply: a word, or a constant of type `Init`.
 pub fn option(args: &mut Args) -> Known<Init> {
     let Some(value) = args.named("init") else { return of_word("pytorch") };
     args.at(Arg::Init, &value);
     match value {
-        Value::Word(word) if !is_lower_case(&word.to_string()) => {
+        Value::Word(word) if !word.to_string().starts_with(char::is_lowercase) => {
             Known { known: None, tokens: word.into_token_stream() }
         }
         Value::Expr { tokens, .. } => Known { known: None, tokens },
-        value => of_word(word(args, value, WORDS).unwrap_or("pytorch")),
+        value => {
+            let words = Init::WORDS.map(|(word, _)| word);
+            let word = if misses_numbers(args, &value) { None } else { word(args, value, &words) };
+            of_word(word.unwrap_or("pytorch"))
+        }
     }
 }
 
 /// The option of normalisations, a word.
 pub fn of_norm(args: &mut Args) -> Known<NormInit> {
     let word = args.named("init").and_then(|value| word(args, value, OF_NORMS));
-    match word {
-        Some("zeros") => Known {
-            known: Some(NormInit::Zeros),
-            tokens: quote!(::shapewright::shape::NormInit::Zeros),
-        },
-        _ => Known {
-            known: Some(NormInit::Ones),
-            tokens: quote!(::shapewright::shape::NormInit::Ones),
-        },
-    }
+    let (known, tokens) = match word {
+        Some("zeros") => (NormInit::Zeros, quote!(Zeros)),
+        _ => (NormInit::Ones, quote!(Ones)),
+    };
+    Known { known: Some(known), tokens: quote!(::shapewright::shape::NormInit::#tokens) }
 }
 
 fn of_word(word: &str) -> Known<Init> {
-    let init = match word {
-        "kaiming_uniform" => Init::KAIMING_UNIFORM,
-        "kaiming_normal" => Init::KAIMING_NORMAL,
-        "xavier_uniform" => Init::XAVIER_UNIFORM,
-        "xavier_normal" => Init::XAVIER_NORMAL,
-        "zeros" => Init::ZEROS,
-        _ => {
-            return Known {
-                known: Some(Init::PyTorch),
-                tokens: quote!(::shapewright::shape::Init::PyTorch),
-            };
-        }
+    let known = Init::WORDS.iter().find(|(known, _)| *known == word).map(|(_, init)| *init);
+    let constant = match word {
+        "pytorch" => format_ident!("PyTorch"),
+        word => format_ident!("{}", word.to_uppercase()),
     };
-    let constant = format_ident!("{}", word.to_uppercase());
-    Known { known: Some(init), tokens: quote!(::shapewright::shape::Init::#constant) }
+    Known { known, tokens: quote!(::shapewright::shape::Init::#constant) }
+}
+
+/// An error, if it is a word that says too little.
+fn misses_numbers(args: &mut Args, value: &Value) -> bool {
+    let Value::Word(word) = value else { return false };
+    let name = ours(&word.to_string());
+    let Some((_, code)) = WITH_NUMBERS.iter().find(|(word, _)| *word == name) else { return false };
+    let message = format!("the `init` of {} needs numbers to be `{word}`", args.label);
+    args.wrong_value(value, message, &[format!("write `init = {code}`")]);
+    true
 }
 
 /// The value as one of the words, or an error.
@@ -86,12 +82,6 @@ fn word(args: &mut Args, value: Value, words: &[&'static str]) -> Option<&'stati
     };
     if let Some(word) = words.iter().find(|word| **word == text) {
         return Some(word);
-    }
-    let with_numbers = WITH_NUMBERS.iter().find(|(word, _)| *word == ours(&text));
-    if let Some((_, code)) = with_numbers.filter(|_| words == WORDS) {
-        let message = format!("the `init` of {} needs numbers to be `{text}`", args.label);
-        args.wrong_value(&value, message, &[format!("write `init = {code}`")]);
-        return None;
     }
     let (hint, fixes) = meant(&text, words);
     let message = format!("{} has no initialisation `{text}`{hint}", args.label);
@@ -117,8 +107,4 @@ fn meant(text: &str, words: &[&str]) -> (String, Vec<String>) {
 /// PyTorch's functions end with an underscore, and Keras has the authors' other names.
 fn ours(word: &str) -> String {
     word.trim_end_matches('_').replace("he_", "kaiming_").replace("glorot_", "xavier_")
-}
-
-fn is_lower_case(word: &str) -> bool {
-    word.starts_with(char::is_lowercase)
 }

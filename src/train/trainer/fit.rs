@@ -12,7 +12,7 @@ use crate::optim::{OptimizerConfig, clip_norm};
 use crate::train::log::{Line, Log};
 use crate::train::schedule::At;
 use crate::train::{BatchSource, Epoch, Error, Objective, Scores};
-use crate::weights::{Element, Weights};
+use crate::weights::{Element, Weights, remove_leftovers};
 
 impl<N, C, E, D, O> Trainer<N, C, E, D, O>
 where
@@ -40,6 +40,9 @@ where
             return Err(reason.map_or(Error::NoBatches, Error::Batches));
         }
         self.check_batches(batches)?;
+        for file in [&self.options.checkpoint, &self.options.best_weights].into_iter().flatten() {
+            remove_leftovers(file);
+        }
         let mut log = match &self.options.log {
             Some(path) => Some(Log::open(path, self.log_bytes)?),
             None => None,
