@@ -104,6 +104,7 @@ impl Batch {
     /// }
     /// # Ok::<(), shapewright::data::Error>(())
     /// ```
+    #[allow(clippy::type_complexity)]
     pub fn images<
         const C: usize,
         const H: usize,
@@ -121,6 +122,7 @@ impl Batch {
     ///
     /// # Errors
     /// As [`Batch::images`].
+    #[allow(clippy::type_complexity)]
     pub fn images_of_any_size<const C: usize, E: Dtype + Float, D: TensorFromVec<E>>(
         &self,
         dev: &D,
@@ -129,6 +131,7 @@ impl Batch {
         self.tensor(dev, Const, (height, width))
     }
 
+    #[allow(clippy::type_complexity)]
     fn tensor<C: Dim, H: Dim, W: Dim, E: Dtype + Float, D: TensorFromVec<E>>(
         &self,
         dev: &D,

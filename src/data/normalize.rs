@@ -159,6 +159,7 @@ impl<const C: usize> Normalize<C> {
     /// assert_eq!(image.shape(), &(Const::<1>, 2, 1));
     /// # Ok::<(), shapewright::data::Error>(())
     /// ```
+    #[allow(clippy::type_complexity)]
     pub fn image<H: Dim, W: Dim, E: Dtype + Float, D: TensorFromVec<E>>(
         &self,
         dev: &D,
