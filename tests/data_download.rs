@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use files::Dir;
-use shapewright::data::{Checksum, Download, Error, Progress};
+use shapewright::data::{Checksum, Cifar10, Cifar100, Download, Error, Progress};
 
 /// A server on a port of its own. It answers each request, of which it has the head and the number,
 /// with bytes, and closes the connection.
@@ -352,4 +352,20 @@ fn a_place_that_cannot_be_written_is_an_error_of_its_own() {
     let error = download(&dir, &server).run(|_| ()).unwrap_err();
     assert!(matches!(error, Error::Io { .. }), "{error}");
     assert!(error.to_string().contains("new"), "{error}");
+}
+
+#[test]
+fn unpacked_archives_are_not_fetched_again() {
+    let dir = Dir::new("download-unpacked");
+    for i in 1..=5 {
+        dir.write(&format!("cifar-10-batches-bin/data_batch_{i}.bin"), b"");
+    }
+    for name in ["test_batch.bin", "batches.meta.txt"] {
+        dir.write(&format!("cifar-10-batches-bin/{name}"), b"");
+    }
+    for name in ["train.bin", "test.bin", "fine_label_names.txt", "coarse_label_names.txt"] {
+        dir.write(&format!("cifar-100-binary/{name}"), b"");
+    }
+    Cifar10::download(&dir.0, |_| panic!("nothing is left to do")).unwrap();
+    Cifar100::download(&dir.0, |_| panic!("nothing is left to do")).unwrap();
 }

@@ -176,8 +176,7 @@ impl<const C: usize> Normalize<C> {
             let table: Table<E> = self.table(c);
             values.extend(plane.iter().map(|&p| table[usize::from(p)]));
         }
-        dev.try_tensor_from_vec(values, (Const, height, width))
-            .map_err(|e| Error::Device(crate::Error::device(e)))
+        dev.try_tensor_from_vec(values, (Const, height, width)).map_err(Error::device)
     }
 
     /// The value of each of the 256 pixel values in channel `c`.
