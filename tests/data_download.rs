@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use files::Dir;
-use shapewright::data::{Checksum, Download, Error};
+use shapewright::data::{Checksum, Cifar10, Cifar100, Download, Error, Progress};
 
 /// A server on a port of its own. It answers each request, of which it has the head and the number,
 /// with bytes, and closes the connection.
@@ -156,7 +156,8 @@ fn what_an_earlier_run_left_is_not_fetched_again() {
     dir.write("new/file.bin.part", &file()[..200_000]);
     let server = Server::new(|_, head| part(&file(), head, usize::MAX));
     let mut first = None;
-    download(&dir, &server).run(|progress| drop(first.get_or_insert(progress.bytes))).unwrap();
+    let progress = |p: Progress| first = first.or(Some(p.bytes));
+    download(&dir, &server).run(progress).unwrap();
     assert_complete(&dir);
     assert_eq!((first, server.ranges()), (Some(200_000), vec![Some(200_000)]));
 
@@ -278,7 +279,7 @@ fn more_bytes_than_expected_are_not_taken() {
         [head, vec![1; 1_000_000]].concat()
     });
     let mut most = 0;
-    let progress = |p: shapewright::data::Progress| most = p.bytes.max(most);
+    let progress = |p: Progress| most = p.bytes.max(most);
     let text = message(download(&dir, &endless).max_bytes(300_000).run(progress));
     assert!(text.contains("the server offers more bytes"), "{text}");
     assert!(most <= 300_000, "{most} bytes were written");
@@ -351,4 +352,20 @@ fn a_place_that_cannot_be_written_is_an_error_of_its_own() {
     let error = download(&dir, &server).run(|_| ()).unwrap_err();
     assert!(matches!(error, Error::Io { .. }), "{error}");
     assert!(error.to_string().contains("new"), "{error}");
+}
+
+#[test]
+fn unpacked_archives_are_not_fetched_again() {
+    let dir = Dir::new("download-unpacked");
+    for i in 1..=5 {
+        dir.write(&format!("cifar-10-batches-bin/data_batch_{i}.bin"), b"");
+    }
+    for name in ["test_batch.bin", "batches.meta.txt"] {
+        dir.write(&format!("cifar-10-batches-bin/{name}"), b"");
+    }
+    for name in ["train.bin", "test.bin", "fine_label_names.txt", "coarse_label_names.txt"] {
+        dir.write(&format!("cifar-100-binary/{name}"), b"");
+    }
+    Cifar10::download(&dir.0, |_| panic!("nothing is left to do")).unwrap();
+    Cifar100::download(&dir.0, |_| panic!("nothing is left to do")).unwrap();
 }

@@ -14,7 +14,7 @@ use shapewright::data::{Dataset, Decoder, Error, ImageFolder, Loader, Normalize}
 /// A picture of 7×11 pixels whose channels have nothing in common.
 fn picture() -> RgbImage {
     RgbImage::from_fn(11, 7, |x, y| {
-        let value = |c| (y * y * 37 + x * x * 53 + c * 91 + x * y * 17) as u8;
+        let value = |c: u32| (y * y * 37 + x * x * 53 + c * 91 + x * y * 17) as u8;
         image::Rgb([value(0), value(1), value(2)])
     })
 }

@@ -30,7 +30,7 @@ impl Batch {
     /// sample is of another dataset or there is none; the first error among the samples.
     ///
     /// ```
-    /// use dfdx::prelude::*;
+    /// use dfdx::{data::ExactSizeDataset, prelude::*};
     /// use shapewright::data::{Batch, Dataset, Images, Normalize};
     ///
     /// let images = Images::new(vec![0, 255, 255, 0], vec![1, 0], [1, 1, 2], 2)?;
@@ -62,7 +62,8 @@ impl Batch {
             if bytes.len() != size || label >= classes {
                 let p = bytes.len();
                 return Err(Error::Invalid(format!(
-                    "sample {i} ({p} pixels, label {label}) is not of these images ({shape:?}, {classes} classes)"
+                    "sample {i} ({p} pixels, label {label}) is not of these images \
+                     ({shape:?}, {classes} classes)"
                 )));
             }
             pixels.resize(pixels.len() + size, 0.0);
@@ -104,6 +105,7 @@ impl Batch {
     /// }
     /// # Ok::<(), shapewright::data::Error>(())
     /// ```
+    #[allow(clippy::type_complexity)]
     pub fn images<
         const C: usize,
         const H: usize,
@@ -121,6 +123,7 @@ impl Batch {
     ///
     /// # Errors
     /// As [`Batch::images`].
+    #[allow(clippy::type_complexity)]
     pub fn images_of_any_size<const C: usize, E: Dtype + Float, D: TensorFromVec<E>>(
         &self,
         dev: &D,
@@ -129,6 +132,7 @@ impl Batch {
         self.tensor(dev, Const, (height, width))
     }
 
+    #[allow(clippy::type_complexity)]
     fn tensor<C: Dim, H: Dim, W: Dim, E: Dtype + Float, D: TensorFromVec<E>>(
         &self,
         dev: &D,
@@ -142,7 +146,7 @@ impl Batch {
             return Err(Error::Shape { asked, images });
         }
         let pixels = self.pixels.iter().map(|&p| E::from(p).unwrap_or_else(E::nan)).collect();
-        dev.try_tensor_from_vec(pixels, (n, c, h, w)).map_err(device)
+        dev.try_tensor_from_vec(pixels, (n, c, h, w)).map_err(Error::device)
     }
 
     /// 1 at the label, else 0: `[N, K]`, as dfdx's `cross_entropy_with_logits_loss` takes it.
@@ -161,7 +165,7 @@ impl Batch {
         for (row, &label) in rows.chunks_exact_mut(K).zip(&self.labels) {
             row[label] = E::ONE;
         }
-        dev.try_tensor_from_vec(rows, (self.len(), Const)).map_err(device)
+        dev.try_tensor_from_vec(rows, (self.len(), Const)).map_err(Error::device)
     }
 
     /// That the parts fit together and there is an image: dfdx's tensors can be empty, but not be
@@ -198,10 +202,6 @@ pub(super) fn normalise(bytes: &[u8], tables: &[Table<f32>], to: &mut [f32]) {
             *to = table[usize::from(p)];
         }
     }
-}
-
-fn device<E: std::fmt::Debug + std::fmt::Display>(error: E) -> Error {
-    Error::Device(crate::Error::device(error))
 }
 
 #[cfg(test)]

@@ -127,7 +127,7 @@ pub trait Dataset: Send + Sync {
     /// assert_eq!((train.len(), validation.len()), (800, 200));
     /// # Ok::<(), shapewright::data::Error>(())
     /// ```
-    #[allow(clippy::type_complexity, reason = "two halves of the same set")]
+    #[allow(clippy::type_complexity)]
     fn split(self, count: usize, seed: u64) -> Result<(Subset<Arc<Self>>, Subset<Arc<Self>>), Error>
     where
         Self: Sized,

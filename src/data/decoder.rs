@@ -10,8 +10,8 @@ use super::dataset::size;
 /// Pictures with a side longer than this are refused.
 const MAX_SIDE: u32 = 1 << 15;
 
-/// Most bytes that one picture may take while it is decoded or resized: 512 MiB.
-const MAX_BYTES: u64 = 1 << 29;
+/// Most bytes that one picture may take while it is decoded or resized: 256 MiB.
+const MAX_BYTES: u64 = 1 << 28;
 
 /// Decodes PNG and JPEG files to images of one size, as torchvision's transforms do.
 ///
@@ -82,7 +82,7 @@ impl Decoder {
     ///
     /// # Errors
     /// [`Error::Io`] when the file can't be opened, [`Error::Unreadable`] when it is no such picture,
-    /// damaged, or so large that decoding it would take more than 512 MiB or a side more than 32768
+    /// damaged, or so large that decoding it would take more than 256 MiB or a side more than 32768
     /// pixels; [`Error::Invalid`] as [`convert`](Self::convert).
     pub fn read(&self, path: impl AsRef<Path>) -> Result<Vec<u8>, Error> {
         let path = path.as_ref();
@@ -104,7 +104,7 @@ impl Decoder {
     ///
     /// # Errors
     /// [`Error::Invalid`] when a side of the size is not in 1 to 32768, or scaling the picture would
-    /// take more than 512 MiB.
+    /// take more than 256 MiB.
     pub fn convert(&self, picture: DynamicImage) -> Result<Vec<u8>, Error> {
         self.check()?;
         self.planes(picture).map_err(Error::Invalid)

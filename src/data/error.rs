@@ -94,6 +94,11 @@ impl Error {
     pub fn other(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Error::Other(error.into())
     }
+
+    /// What a device says.
+    pub(super) fn device(error: impl fmt::Display) -> Self {
+        Error::Device(crate::Error::device(error))
+    }
 }
 
 impl fmt::Display for Error {

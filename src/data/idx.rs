@@ -9,7 +9,7 @@
 //! | from 4 + 4R | the elements, row-major, nothing after them |
 //!
 //! No header, however absurd, makes the reader allocate more than the file really holds (unpacked),
-//! nor more than [`MAX_BYTES`](super::MAX_BYTES).
+//! nor more than [`MAX_BYTES`].
 use std::path::Path;
 
 use super::source::{MAX_BYTES, Source};

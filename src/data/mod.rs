@@ -1,13 +1,12 @@
 //! Labelled images and their way into tensors.
 //!
 //! ```text
-//! Mnist, FashionMnist ─┐ load(dir)
-//! Cifar10, Cifar100   ─┼──────────> Images ─┐
-//! Digits::draw(..)    ─┘            (u8)    │
-//! ImageFolder::open(dir, decoder) ──────────┼─> Dataset ──> Loader ──epoch(e)──> Batch ──images(&dev)──> Tensor
-//! your own ─────────────────────────────────┘   take,       batch_size, shuffle, (f32,     one_hot(&dev)
-//!                                               split,      augment, normalize,  no device)
-//!                                               subset      prefetch
+//! Mnist, FashionMnist, ─┐
+//! Cifar10, Cifar100     ├─> Images ──┐
+//! Digits::draw(..)     ─┘    (u8)    ├─> Dataset ──> Loader ──────────> Batch ──────> Tensor
+//! ImageFolder::open(..) ─────────────┤   take        shuffle  epoch(e)  (f32, on      images(&dev)
+//! your own ──────────────────────────┘   split       augment            no device)    one_hot(&dev)
+//!                                        subset      normalize
 //! ```
 //!
 //! - A [`Dataset`] reads image `i` as bytes; [`Images`] has all in memory, `ImageFolder` (feature

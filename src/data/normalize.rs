@@ -159,6 +159,7 @@ impl<const C: usize> Normalize<C> {
     /// assert_eq!(image.shape(), &(Const::<1>, 2, 1));
     /// # Ok::<(), shapewright::data::Error>(())
     /// ```
+    #[allow(clippy::type_complexity)]
     pub fn image<H: Dim, W: Dim, E: Dtype + Float, D: TensorFromVec<E>>(
         &self,
         dev: &D,
@@ -175,8 +176,7 @@ impl<const C: usize> Normalize<C> {
             let table: Table<E> = self.table(c);
             values.extend(plane.iter().map(|&p| table[usize::from(p)]));
         }
-        dev.try_tensor_from_vec(values, (Const, height, width))
-            .map_err(|e| Error::Device(crate::Error::device(e)))
+        dev.try_tensor_from_vec(values, (Const, height, width)).map_err(Error::device)
     }
 
     /// The value of each of the 256 pixel values in channel `c`.

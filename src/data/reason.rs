@@ -20,8 +20,11 @@ pub enum Reason {
     },
     /// The product of the dimensions is more than [`MAX_BYTES`](crate::data::MAX_BYTES).
     TooLarge(Vec<u32>),
-    /// The file is longer than [`MAX_BYTES`](crate::data::MAX_BYTES).
-    Endless,
+    /// There is more data than any file of this kind has.
+    Endless {
+        /// The most bytes that are read.
+        most: u64,
+    },
     /// The data ends before the header or the promised elements are complete.
     Short {
         /// How many bytes the data should have.
@@ -90,8 +93,8 @@ impl fmt::Display for Reason {
                 dims.iter().map(u32::to_string).collect::<Vec<_>>().join(" × "),
                 super::MAX_BYTES
             ),
-            Reason::Endless => {
-                write!(f, "more data than the {} bytes that are read at most", super::MAX_BYTES)
+            Reason::Endless { most } => {
+                write!(f, "more data than the {most} bytes that are read at most")
             }
             Reason::Short { needed } => write!(f, "the data ends here, {needed} bytes needed"),
             Reason::Long { needed } => {

@@ -44,13 +44,13 @@ impl Source {
         }
     }
 
-    /// Reads all that is left, up to [`MAX_BYTES`].
-    pub(super) fn read_all(&mut self) -> Result<Vec<u8>, Error> {
-        let bytes = self.read_up_to(MAX_BYTES)?;
+    /// Reads all that is left, which must not be more than `most` bytes.
+    pub(super) fn read_all(&mut self, most: u64) -> Result<Vec<u8>, Error> {
+        let bytes = self.read_up_to(most)?;
         if self.read_up_to(1)?.is_empty() {
             return Ok(bytes);
         }
-        self.wrong(MAX_BYTES, Reason::Endless)
+        self.wrong(most, Reason::Endless { most })
     }
 
     /// The error that something is wrong at a byte.

@@ -27,6 +27,7 @@ impl<D: Dataset> Subset<D> {
         Self { dataset, indices }
     }
 
+    #[allow(clippy::type_complexity)]
     pub(super) fn split(
         dataset: D,
         count: usize,

@@ -95,7 +95,10 @@ impl Augment {
                     let [h, w] = size.unwrap_or([height, width]);
                     shape = [shape[0], h, w];
                     (h > ph || w > pw).then(|| {
-                        format!("a crop of {h}×{w} pixels from images that are {ph}×{pw} with their padding")
+                        format!(
+                            "a crop of {h}×{w} pixels from images that are {ph}×{pw} \
+                             with their padding"
+                        )
                     })
                 }
                 Step::Flip { probability: p } => (!(0.0..=1.0).contains(&p))
@@ -106,8 +109,8 @@ impl Augment {
             if let Some(wrong) = wrong {
                 return Err(Error::Invalid(wrong));
             }
+            size(shape)?;
         }
-        size(shape)?;
         Ok(shape)
     }
 

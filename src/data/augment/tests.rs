@@ -183,6 +183,7 @@ fn options_that_mean_nothing_are_refused() {
         (Augment::new().rotate(f64::NAN), "a rotation by up to NaN degrees, not in 0 to 180"),
         (Augment::new().shift(65536), "a padding or shift of 65536 pixels"),
         (Augment::new().crop([0, 4], 0), "no image can have the shape [1, 0, 4]"),
+        (Augment::new().crop([0, 4], 0).crop([4, 4], 2), "no image can have the shape [1, 0, 4]"),
         (
             Augment::new().crop([2, 2], 0).crop([4, 4], 0),
             "a crop of 4×4 pixels from images that are 2×2 with their padding",

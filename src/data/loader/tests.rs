@@ -60,6 +60,14 @@ fn every_epoch_has_every_image_once_in_an_order_of_its_own() {
     assert_ne!(numbers(loader.shuffle(2).epoch(0)).concat(), orders[0]);
 }
 
+/// A training that was stopped goes on with another version of this crate: the orders stay.
+#[test]
+fn the_orders_are_those_of_all_versions() {
+    let loader = Loader::new(numbered(10)).batch_size(10).shuffle(1);
+    assert_eq!(numbers(loader.epoch(0)), [[3, 1, 9, 6, 8, 2, 7, 0, 4, 5]]);
+    assert_eq!(numbers(loader.epoch(1)), [[9, 4, 0, 2, 7, 8, 3, 5, 1, 6]]);
+}
+
 /// The batches of an epoch with everything random, as plain numbers.
 fn epoch(prefetch: usize, from: usize) -> Vec<Batch> {
     let augment = Augment::new().rotate(20.0).shift(1).flip(0.5);
