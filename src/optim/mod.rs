@@ -60,8 +60,10 @@ pub struct Optimizer<C, E: Dtype, D: Storage<E>> {
     steps: u64,
     /// One set for each of the configuration's moments, in the form of gradients.
     moments: Vec<Gradients<E, D>>,
-    rule: Box<dyn Fn(&str, &[usize]) -> Rule>,
+    rule: BoxedRule,
 }
+
+type BoxedRule = Box<dyn Fn(&str, &[usize]) -> Rule>;
 
 impl<C: OptimizerConfig, E: Dtype, D: GradientDevice<E>> Optimizer<C, E, D> {
     /// An optimiser that has not updated anything yet.

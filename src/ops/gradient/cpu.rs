@@ -24,7 +24,7 @@ where
         factor: f64,
     ) -> Result<(), Error> {
         let factor = E::cast(factor);
-        slice(gradients, of)?.iter_mut().for_each(|g| *g = *g * factor);
+        slice(gradients, of)?.iter_mut().for_each(|g| *g *= factor);
         Ok(())
     }
 
