@@ -2,7 +2,6 @@
 
 use dfdx::nn::tensor_collection::*;
 use dfdx::prelude::*;
-use num_traits::NumCast;
 
 use crate::Error;
 use crate::ops::GradientDevice;
@@ -80,10 +79,6 @@ impl<E: Dtype, D: GradientDevice<E>> TensorVisitor<E, D> for Clip<'_, E, D> {
                 None => self.squares += D::sum_of_squares(self.gradients, parameter)?,
             }
         }
-        Ok(None)
-    }
-
-    fn visit_scalar<N: NumCast>(&mut self, _: ScalarOptions<N>, _: &N) -> Result<Option<N>, Error> {
         Ok(None)
     }
 }

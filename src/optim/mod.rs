@@ -40,7 +40,6 @@ use std::fmt;
 
 use dfdx::nn::tensor_collection::*;
 use dfdx::prelude::*;
-use num_traits::NumCast;
 
 use crate::Error;
 use crate::ops::GradientDevice;
@@ -168,14 +167,6 @@ impl<C: OptimizerConfig, E: Dtype, D: GradientDevice<E>> TensorVisitor<E, D>
             let config = rule.apply(*config);
             config.update(*steps, parameter, &mut moments, gradient).map_err(Error::device)?;
         }
-        Ok(None)
-    }
-
-    fn visit_scalar<N: NumCast>(
-        &mut self,
-        _: ScalarOptions<N>,
-        _: (&mut N, String),
-    ) -> Result<Option<N>, Error> {
         Ok(None)
     }
 }

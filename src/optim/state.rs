@@ -5,7 +5,6 @@ use std::fmt;
 
 use dfdx::nn::tensor_collection::*;
 use dfdx::prelude::*;
-use num_traits::NumCast;
 
 use super::{Optimizer, OptimizerConfig};
 use crate::Error;
@@ -129,14 +128,6 @@ impl<E: Dtype, D: GradientDevice<E>> TensorVisitor<E, D> for Read<'_, E, D> {
         }
         Ok(None)
     }
-
-    fn visit_scalar<N: NumCast>(
-        &mut self,
-        _: ScalarOptions<N>,
-        _: (&N, String),
-    ) -> Result<Option<N>, Error> {
-        Ok(None)
-    }
 }
 
 struct Write<'a, E: Dtype, D: Storage<E>> {
@@ -169,14 +160,6 @@ impl<E: Dtype, D: GradientDevice<E>> TensorVisitor<E, D> for Write<'_, E, D> {
             return Err(StateError::Shape { name, state, parameter: shape });
         }
         D::set_elements(self.gradients, parameter, moment.values.clone())?;
-        Ok(None)
-    }
-
-    fn visit_scalar<N: NumCast>(
-        &mut self,
-        _: ScalarOptions<N>,
-        _: (&N, String),
-    ) -> Result<Option<N>, StateError> {
         Ok(None)
     }
 }

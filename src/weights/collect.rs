@@ -3,7 +3,6 @@ use dfdx::nn::tensor_collection::*;
 use dfdx::shapes::{HasShape, Shape};
 use dfdx::tensor::Tensor;
 use dfdx::tensor_ops::Device;
-use num_traits::NumCast;
 
 use super::load::dtype;
 use super::{Array, Error, StateDict};
@@ -47,13 +46,5 @@ impl<E: FloatDtype, D: Device<E>> TensorVisitor<E, D> for Collector {
             None => Ok(None),
             Some(_) => Err(Error::Duplicate { name }),
         }
-    }
-
-    fn visit_scalar<N: NumCast>(
-        &mut self,
-        _: ScalarOptions<N>,
-        _: (&N, String),
-    ) -> Result<Option<N>, Error> {
-        Ok(None)
     }
 }

@@ -162,12 +162,4 @@ impl<E: FloatDtype, D: Device<E>> TensorVisitor<E, D> for Setter<'_> {
         }
         Ok(None)
     }
-
-    fn visit_scalar<N: NumCast>(
-        &mut self,
-        _: ScalarOptions<N>,
-        _: (&mut N, String),
-    ) -> Result<Option<N>, Infallible> {
-        Ok(None)
-    }
 }
