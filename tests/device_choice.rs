@@ -8,16 +8,22 @@ use program::{Dir, Program};
 
 static LENET: LazyLock<Program> = LazyLock::new(|| Program::build("lenet"));
 
+/// Where a training writes its weights and its checkpoint.
+fn files(dir: &Dir) -> [String; 2] {
+    ["net.safetensors", "net.checkpoint"].map(|name| dir.path(name))
+}
+
 /// The arguments of a short training on this device.
-fn training<'a>(device: &'a str, checkpoint: &'a str) -> Vec<&'a str> {
+fn training<'a>(device: &'a str, [weights, checkpoint]: &'a [String; 2]) -> Vec<&'a str> {
     let short = ["--epochs=1", "--train-size=64", "--test-size=50", "--batch=32"];
-    [&["--device", device, "--checkpoint", checkpoint][..], &short].concat()
+    let files = ["--device", device, "--weights", weights, "--checkpoint", checkpoint];
+    [&files[..], &short].concat()
 }
 
 /// Asserts that a training on this device fails with these words, under these variables.
 fn assert_fails(device: &str, variables: &[(&'static str, &'static str)], words: &str) {
     let dir = Dir::new("device-fails");
-    let error = LENET.with(variables).failure(&training(device, &dir.path("net.safetensors")));
+    let error = LENET.with(variables).failure(&training(device, &files(&dir)));
     assert!(error.contains(words), "{words:?} is not in:\n{error}");
     assert_eq!(error.lines().count(), 1, "one sentence:\n{error}");
 }
@@ -25,7 +31,7 @@ fn assert_fails(device: &str, variables: &[(&'static str, &'static str)], words:
 #[test]
 fn the_processor_is_always_there() {
     let dir = Dir::new("device-cpu");
-    let out = LENET.stdout(&training("cpu", &dir.path("net.safetensors")));
+    let out = LENET.stdout(&training("cpu", &files(&dir)));
     assert!(out.starts_with("device: Cpu\n"), "{out}");
     assert!(out.contains("\ntest accuracy: "), "{out}");
 }
@@ -44,18 +50,18 @@ fn without_the_feature_a_gpu_is_refused_and_auto_is_the_processor() {
     let built = "error: this program was built without CUDA; build it with `--features cuda`";
     assert_fails("cuda", &[], built);
     let dir = Dir::new("device-auto");
-    let out = LENET.stdout(&training("auto", &dir.path("net.safetensors")));
+    let out = LENET.stdout(&training("auto", &files(&dir)));
     assert!(out.starts_with("device: Cpu\n"), "{out}");
 }
 
 #[cfg(feature = "cuda")]
 #[test]
-fn a_checkpoint_of_a_gpu_measures_the_same_on_the_processor() {
+fn weights_of_a_gpu_measure_the_same_on_the_processor() {
     let dir = Dir::new("device-cuda");
-    let checkpoint = dir.path("net.safetensors");
-    let trained = LENET.stdout(&training("auto", &checkpoint));
+    let files = files(&dir);
+    let trained = LENET.stdout(&training("auto", &files));
     assert!(trained.starts_with("device: Cuda\n"), "{trained}");
-    let measure = ["--device=cpu", "--test-size=50", "--evaluate", &checkpoint];
+    let measure = ["--device=cpu", "--test-size=50", "--evaluate", &files[0]];
     let measured = LENET.stdout(&measure);
     let accuracy = |out: &str| out.lines().find(|l| l.starts_with("test ")).map(str::to_owned);
     assert!(accuracy(&trained).is_some());
@@ -89,6 +95,6 @@ fn what_is_wrong_with_a_gpu_is_a_sentence() {
 
     let dir = Dir::new("device-fallback");
     let lenet = LENET.with(&fail("cuInit:100"));
-    let out = lenet.stdout(&training("auto", &dir.path("net.safetensors")));
+    let out = lenet.stdout(&training("auto", &files(&dir)));
     assert!(out.starts_with("device: Cpu\n"), "{out}");
 }
