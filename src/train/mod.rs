@@ -1,7 +1,7 @@
 //! A training kit: the loop, and what goes with it.
 //!
 //! ```text
-//!  BatchSource (a Loader) ──┐
+//!  BatchSource (a Loader) ───┐
 //!  network, optimiser ───────┼─> Trainer::fit ──> Epochs
 //!  Objective ────────────────┤      ├──> progress bar, log, checkpoint, best weights
 //!  Schedule, EarlyStopping ──┘      └──< resume

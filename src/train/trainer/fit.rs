@@ -47,7 +47,7 @@ where
             Some(path) => Some(Log::open(path, self.log_bytes)?),
             None => None,
         };
-        let mut gradients = Some(self.network.try_alloc_grads().map_err(crate::Error::device)?);
+        let mut gradients = self.network.try_alloc_grads().map_err(crate::Error::device)?;
         while self.position.epoch < self.options.epochs && !self.is_stopped() {
             self.train_epoch(train, &mut gradients, &mut log)?;
             self.end_epoch(test, &mut log)?;
@@ -59,7 +59,7 @@ where
     fn train_epoch<S>(
         &mut self,
         train: &S,
-        gradients: &mut Option<Gradients<E, D>>,
+        gradients: &mut Gradients<E, D>,
         log: &mut Option<Log>,
     ) -> Result<(), Error>
     where
@@ -100,7 +100,7 @@ where
         &mut self,
         batch: &B,
         steps_per_epoch: usize,
-        gradients: &mut Option<Gradients<E, D>>,
+        gradients: &mut Gradients<E, D>,
     ) -> Result<Scores, Error>
     where
         O: Objective<N, B, E, D>,
@@ -111,10 +111,8 @@ where
         self.optimizer.set_learning_rate(learning_rate);
 
         let seed = mix(self.options.seed, step as u64);
-        let from = match gradients.take() {
-            Some(gradients) => gradients,
-            None => self.network.try_alloc_grads().map_err(crate::Error::device)?,
-        };
+        // The tape takes them along; an error ends the training.
+        let from = std::mem::replace(gradients, Gradients::leaky());
         let (objective, device, network) = (&self.objective, &self.device, &mut self.network);
         let run = || objective.train(device, network, batch, from);
         let (loss, scores) = ops::seeded(seed, run)?;
@@ -129,7 +127,7 @@ where
         }
         self.optimizer.update(&mut self.network, &mut computed)?;
         self.network.try_zero_grads(&mut computed).map_err(crate::Error::device)?;
-        *gradients = Some(computed);
+        *gradients = computed;
         Ok(scores.with_loss(value))
     }
 
