@@ -41,7 +41,8 @@
 //!   the compiler computes there and in networks for any image size.
 //! - [`device`] chooses between `Cpu` and `Cuda` when a program starts.
 //! - `data` makes batches of images, `train` trains, `weights` saves and loads parameters; each is a
-//!   feature that is on by default. [`losses`], [`optim`] and [`init`] are what they stand on.
+//!   feature that is on by default. [`losses`], [`optim`] and [`init`] are what they stand on. `plot`
+//!   draws.
 //!
 //! # Features
 //!
@@ -53,6 +54,7 @@
 //! | `images` | | folders of PNG and JPEG files as datasets |
 //! | `download` | | MNIST, Fashion-MNIST, CIFAR-10 and CIFAR-100 from the network |
 //! | `npz` | | parameters in NumPy's npz files |
+//! | `plot` | | pictures: images, kernels, feature maps, trainings, networks |
 //! | `full` | | all of these |
 //! | `cuda` | | networks on NVIDIA GPUs by dfdx's `Cuda`; builds with the CUDA toolkit |
 
@@ -79,6 +81,8 @@ pub mod network;
 mod number;
 pub mod ops;
 pub mod optim;
+#[cfg(feature = "plot")]
+pub mod plot;
 mod summary;
 #[cfg(feature = "train")]
 pub mod train;

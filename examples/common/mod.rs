@@ -6,11 +6,31 @@
 pub mod options;
 
 use std::error::Error;
-use std::io;
-use std::path::Path;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use shapewright::plot::Figure;
+
+/// Where a program's pictures go.
+#[derive(Args)]
+pub struct Pictures {
+    /// Where to write the pictures
+    #[arg(long, value_name = "DIR", default_value = "target/pictures")]
+    out: PathBuf,
+}
+
+impl Pictures {
+    /// Saves a picture under a name such as `kernels.png`, and tells where.
+    pub fn save(&self, name: &str, figure: &impl Figure) -> Result<(), Box<dyn Error>> {
+        let file = self.out.join(name);
+        figure.save(&file)?;
+        writeln!(io::stdout(), "picture: {}", file.display())?;
+        Ok(())
+    }
+}
 
 /// How `main` ends: an error is a sentence on stderr.
 pub fn exit_code(result: Result<(), Box<dyn Error>>) -> ExitCode {
