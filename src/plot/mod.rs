@@ -16,16 +16,23 @@
 //! | figure | of what |
 //! |---|---|
 //! | [`ImageGrid`] | images, kernels, the channels of feature maps |
+//! | [`Heatmap`] | a matrix with its numbers, such as which classes are taken for which |
+//! | [`ClassMap`] | the class of each pixel: masks, and what a network sees where |
+//! | [`Curves`] | the course of a training |
 //! | [`Panels`] | other figures, side by side or one below the other |
 //!
 //! Sizes are in points, of which a PNG has two pixels each. Colours are told apart by colour-blind
 //! readers too: [`ColorMap::Viridis`] and [`ColorMap::Diverging`] for numbers, [`class_color`] for
 //! classes. A figure of one's own implements [`Figure`] on the same [`Canvas`].
 
+mod axis;
 mod canvas;
+mod class_map;
 mod color;
+mod curves;
 mod error;
 mod figure;
+mod heatmap;
 mod image_grid;
 mod output;
 mod panels;
@@ -35,9 +42,12 @@ mod theme;
 mod values;
 
 pub use canvas::{Anchor, Canvas, Font};
+pub use class_map::ClassMap;
 pub use color::{Color, ColorMap, class_color};
+pub use curves::Curves;
 pub use error::Error;
 pub use figure::Figure;
+pub use heatmap::Heatmap;
 pub use image_grid::ImageGrid;
 pub use panels::Panels;
 pub use pixels::Pixels;

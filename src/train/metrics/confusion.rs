@@ -42,6 +42,11 @@ impl ConfusionMatrix {
         self
     }
 
+    /// The classes' names, or numbers.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(String::as_str)
+    }
+
     /// Counts one more.
     ///
     /// # Panics
