@@ -237,7 +237,8 @@ impl ImageGrid {
         let widths = captions.map(|caption| Canvas::text_width(caption, CAPTION));
         let caption = if self.captions.is_empty() { 0.0 } else { theme::LINE };
         let [width, height] = self.image();
-        [widths.fold(width, f32::max), height + caption]
+        // Whole points, so that all images look the same.
+        [widths.fold(width, f32::max).ceil(), height + caption]
     }
 
     /// Width and height of an image.
@@ -292,7 +293,8 @@ impl Figure for ImageGrid {
         let ([width, height], [across, down]) = (self.cell(), self.image());
         for (i, image) in self.images.iter().enumerate() {
             let (row, column) = (i / self.per_row(), i % self.per_row());
-            let left = theme::MARGIN + column as f32 * (width + GAP) + (width - across) / 2.0;
+            let left =
+                theme::MARGIN + column as f32 * (width + GAP) + ((width - across) / 2.0).floor();
             let top = self.top() + row as f32 * (height + GAP);
             let rect = [left, top, across, down];
             canvas.pixels(rect, self.pixels(image, self.range_of(image, common)));
