@@ -106,7 +106,11 @@ pub(super) fn mix(a: Color, b: Color, share: f32) -> Color {
 }
 
 /// Black or white, whichever is easier to read on this.
-pub(super) fn ink_on([r, g, b]: Color) -> Color {
+///
+/// ```
+/// assert_eq!(shapewright::plot::ink_on([255, 255, 0]), [0, 0, 0]);
+/// ```
+pub fn ink_on([r, g, b]: Color) -> Color {
     let light = 0.299 * f32::from(r) + 0.587 * f32::from(g) + 0.114 * f32::from(b);
     if light > 140.0 { [0; 3] } else { [255; 3] }
 }
