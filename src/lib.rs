@@ -260,3 +260,8 @@ pub mod prelude {
 #[cfg(all(doctest, feature = "data", feature = "train"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// Those of the guide.
+#[cfg(all(doctest, feature = "data", feature = "train", feature = "plot"))]
+#[doc = include_str!("../docs/guide.md")]
+struct Guide;

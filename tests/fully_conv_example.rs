@@ -93,7 +93,7 @@ fn a_training_that_diverges_says_so() {
     let dir = Dir::new("fully-conv-diverges");
     let error =
         FULLY_CONV.failure(&["--lr=1e30", "--steps=30", "--batch=8", "--out", &dir.path("")]);
-    assert!(error.contains("try a smaller --lr"), "{error}");
+    assert!(error.contains("try a smaller learning rate"), "{error}");
 }
 
 #[test]

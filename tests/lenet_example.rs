@@ -38,10 +38,12 @@ fn write_mnist(dir: &Path, train: usize, test: usize) {
 }
 
 /// Where a training writes, instead of to the project's target directory.
-fn files(dir: &Dir) -> [String; 4] {
+fn files(dir: &Dir) -> [String; 6] {
     // In a directory that is not there yet, as `target` in the default.
     let (weights, checkpoint) = (dir.path("new/net.safetensors"), dir.path("new/checkpoint"));
-    ["--weights".to_owned(), weights, "--checkpoint".to_owned(), checkpoint]
+    let option = |name: &str| format!("--{name}");
+    let pictures = dir.path("pictures");
+    [option("weights"), weights, option("checkpoint"), checkpoint, option("out"), pictures]
 }
 
 fn train(dir: &Dir, args: &[&str]) -> String {
@@ -88,7 +90,7 @@ fn a_resumed_training_is_as_one_in_a_piece() {
     assert_eq!(run(&parts, &["--epochs=3", "--resume"]), expected);
 
     let missing = Dir::new("lenet-missing");
-    let [_, weights, _, checkpoint] = files(&missing);
+    let [_, weights, _, checkpoint, ..] = files(&missing);
     let error = failure(&["--resume", "--weights", &weights, "--checkpoint", &checkpoint]);
     assert!(error.contains(&format!("{checkpoint}: No such file")), "{error}");
 }
@@ -109,7 +111,7 @@ fn mnists_files_can_be_used_instead() {
 fn a_bad_file_is_named_with_byte_and_reason() {
     let dir = Dir::new("lenet-bad-files");
     let data = dir.path("");
-    let [_, weights, _, checkpoint] = files(&dir);
+    let [_, weights, _, checkpoint, ..] = files(&dir);
     let train = ["--data", &data, "--weights", &weights, "--checkpoint", &checkpoint];
     assert!(failure(&train).contains("train-images-idx3-ubyte.gz"));
 

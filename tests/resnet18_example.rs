@@ -11,7 +11,8 @@ use safetensors::SafeTensors;
 
 static RESNET18: LazyLock<Program> = LazyLock::new(|| Program::build("resnet18"));
 
-const SHORT: [&str; 4] = ["--steps=3", "--batch=4", "--test-size=30", "--threads=2"];
+const SHORT: [&str; 5] =
+    ["--epochs=2", "--train-size=12", "--batch=4", "--test-size=30", "--threads=2"];
 
 /// The line `test accuracy: …`.
 fn accuracy(stdout: &str) -> &str {
@@ -52,20 +53,21 @@ fn a_short_training_saves_torchvisions_tensors_which_measure_the_same() {
     let dir = Dir::new("resnet18-short");
     // In a directory that is not there yet.
     let file = dir.path("new/resnet18.safetensors");
-    let trained = RESNET18.stdout(&[&SHORT[..], &["--save", &file]].concat());
+    let out = dir.path("pictures");
+    let trained = RESNET18.stdout(&[&SHORT[..], &["--save", &file, "--out", &out]].concat());
     assert!(trained.contains("ResNet18: [3, 224, 224] -> [1000]"), "{trained}");
     assert!(trained.contains(" 11 689 512 "), "{trained}");
     assert!(trained.contains("\none image of 224 × 224: "), "{trained}");
-    assert!(trained.contains("\nstep 3/3  loss "), "{trained}");
+    assert!(trained.contains("\nepoch 2/2  train loss "), "{trained}");
 
     let bytes = fs::read(&file).unwrap();
     let saved = SafeTensors::deserialize(&bytes).unwrap();
     let saved = saved.tensors().into_iter().map(|(name, t)| (name, t.shape().to_vec()));
     assert_eq!(saved.collect::<BTreeMap<_, _>>(), torchvision());
 
-    let loaded = RESNET18.stdout(&["--load", &file, "--steps=0", "--test-size=30"]);
+    let loaded = RESNET18.stdout(&["--load", &file, "--epochs=0", "--test-size=30", "--out", &out]);
     assert_eq!(accuracy(&loaded), accuracy(&trained));
-    assert!(!loaded.contains("\nstep "), "{loaded}");
+    assert!(!loaded.contains("\nepoch "), "{loaded}");
 }
 
 #[test]
@@ -75,7 +77,7 @@ fn bad_options_are_refused_in_words() {
     fs::write(&garbage, "GIF89a").unwrap();
     let below_a_file = dir.path("garbage.safetensors/net.safetensors");
     for (args, words) in [
-        (&["--steps=many"][..], "invalid digit"),
+        (&["--epochs=many"][..], "invalid digit"),
         (&["--batch=1"], "1 is not in 2.."),
         (&["--lr=0"], "above zero"),
         (&["--threads=0"], "0 is not in 1.."),
@@ -84,6 +86,7 @@ fn bad_options_are_refused_in_words() {
         (&["--speed=9"], "unexpected argument"),
         (&["--load=/nowhere/at/all"], "/nowhere/at/all: "),
         (&["--load", &garbage], "garbage.safetensors: not a whole safetensors file"),
+        (&["--out", &below_a_file], "garbage.safetensors/net.safetensors: "),
         (&["--save=/"], "/: not a file that can be written"),
         (&["--save", &below_a_file], "garbage.safetensors: "),
     ] {
@@ -94,16 +97,26 @@ fn bad_options_are_refused_in_words() {
 
 #[test]
 fn a_training_that_diverges_says_so() {
-    let error = RESNET18.failure(&[&SHORT[..], &["--lr=1e30"]].concat());
-    assert!(error.contains("try a smaller --lr"), "{error}");
+    let dir = Dir::new("resnet18-diverges");
+    let out = dir.path("pictures");
+    let error = RESNET18.failure(&[&SHORT[..], &["--lr=1e30", "--out", &out]].concat());
+    assert!(error.contains("try a smaller learning rate"), "{error}");
 }
 
 #[test]
 fn help_lists_every_option() {
     let help = RESNET18.stdout(&["--help"]);
-    for option in
-        ["--steps", "--batch", "--lr", "--seed", "--threads", "--test-size", "--load", "--save"]
-    {
+    for option in [
+        "--epochs",
+        "--train-size",
+        "--batch",
+        "--lr",
+        "--seed",
+        "--threads",
+        "--test-size",
+        "--load",
+        "--save",
+    ] {
         assert!(help.contains(option), "{option} is not in:\n{help}");
     }
 }

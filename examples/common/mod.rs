@@ -1,4 +1,4 @@
-//! What the example programs share: a main function's end, options, a progress bar, accuracies.
+//! What the example programs share: a main function's end, options, pictures.
 
 // Each example is a crate of its own and uses only some of these.
 #![allow(dead_code)]
@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
 use shapewright::plot::Figure;
 
 /// Where a program's pictures go.
@@ -23,6 +22,11 @@ pub struct Pictures {
 }
 
 impl Pictures {
+    /// Finds out before the training that they will have no place.
+    pub fn prepare(&self) -> Result<(), String> {
+        std::fs::create_dir_all(&self.out).map_err(|e| format!("{}: {e}", self.out.display()))
+    }
+
     /// Saves a picture under a name such as `kernels.png`, and tells where.
     pub fn save(&self, name: &str, figure: &impl Figure) -> Result<(), Box<dyn Error>> {
         let file = self.out.join(name);
@@ -68,28 +72,4 @@ pub fn prepare(file: &Path) -> Result<(), String> {
         Some(dir) => std::fs::create_dir_all(dir).map_err(|e| format!("{}: {e}", dir.display())),
         None => Ok(()),
     }
-}
-
-/// In how many rows of scores, one row for each label, the label's is the highest.
-pub fn count_right(scores: &[f32], labels: &[usize]) -> usize {
-    let rows = scores.chunks(scores.len() / labels.len().max(1));
-    rows.zip(labels).filter(|(row, label)| best(row) == Some(**label)).count()
-}
-
-/// The place of the highest score.
-fn best(scores: &[f32]) -> Option<usize> {
-    (0..scores.len()).max_by(|&a, &b| scores[a].total_cmp(&scores[b]))
-}
-
-pub fn percent(part: usize, whole: usize) -> f64 {
-    100.0 * part as f64 / whole as f64
-}
-
-/// A bar on stderr, invisible when that is no terminal.
-pub fn progress_bar(prefix: String, steps: usize) -> ProgressBar {
-    let template = "{prefix} [{bar:40}] {pos}/{len} {msg} {eta} left";
-    let style = ProgressStyle::with_template(template)
-        .unwrap_or_else(|_| ProgressStyle::default_bar())
-        .progress_chars("=> ");
-    ProgressBar::new(steps as u64).with_style(style).with_prefix(prefix)
 }

@@ -1,9 +1,8 @@
 //! The command line.
-use std::path::PathBuf;
-
 use clap::Parser;
 use shapewright::device::Choice;
 
+use super::common::Pictures;
 use super::common::options::{number, rate};
 
 /// Trains LeNet on 32×32 windows, and finds digits in larger pictures with the same weights.
@@ -18,9 +17,8 @@ pub struct Args {
     #[arg(long, value_name = "PIXELS", default_value = "240", value_parser = number(1, 2048))]
     pub width: usize,
 
-    /// Where to write the pictures
-    #[arg(long, value_name = "DIR", default_value = "target/pictures")]
-    pub out: PathBuf,
+    #[command(flatten)]
+    pub pictures: Pictures,
 
     /// Steps of the optimiser
     #[arg(long, value_name = "N", default_value = "1200", value_parser = number(1, 100_000))]

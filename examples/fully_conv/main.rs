@@ -5,28 +5,24 @@
 //! cargo run --release --example fully_conv -- --height 200 --width 300 --out DIR
 //! ```
 mod cli;
-mod colours;
 #[path = "../common/mod.rs"]
 mod common;
 mod map;
 mod network;
 mod page;
-mod panels;
 mod picture;
-mod training;
 
 use std::error::Error;
-use std::fs;
 use std::io::{self, Write};
 use std::process::ExitCode;
-use std::time::Instant;
 
 use clap::Parser;
 use dfdx::data::ExactSizeDataset;
-use shapewright::data::{Batch, Dataset, Images, Normalize};
+use shapewright::data::{Batch, Dataset, Images, Loader, Normalize};
 use shapewright::on_device;
 use shapewright::ops::Backend;
 use shapewright::prelude::*;
+use shapewright::train::{Trainer, schedule};
 
 use cli::Args;
 use map::{Found, Map};
@@ -63,19 +59,20 @@ fn run_on<D: Backend<f32>>(
     // What can be wrong with the options is found out before the training.
     let any_size: Tensor<AnySize, f32, _> = dev.zeros_like(&(Const, args.height, args.width));
     dev.build_module::<LeNetFullyConv, f32>().try_forward_one(any_size)?;
-    fs::create_dir_all(&args.out).map_err(|e| format!("{}: {e}", args.out.display()))?;
+    args.pictures.prepare()?;
 
-    let mut net = dev.try_build_module::<LeNet, f32>().map_err(shapewright::Error::device)?;
+    let net = dev.try_build_module::<LeNet, f32>().map_err(shapewright::Error::device)?;
     let count = args.steps * args.batch;
     writeln!(out, "training LeNet on {count} windows of 32 × 32")?;
-    let start = Instant::now();
-    let loss = training::train(&mut net, dev, args, &page::windows(count, args.seed)?)?;
     let held_out = page::windows(TEST_WINDOWS, TEST_SEED)?;
-    let accuracy = training::evaluate(&net, dev, &held_out)?;
-    let seconds = start.elapsed().as_secs_f64();
-    writeln!(out, "loss {loss:.4}  test accuracy {accuracy:.2} %  {seconds:.1} s")?;
-
-    let net = compare(&net, dev, &held_out, out)?;
+    let train = Loader::new(page::windows(count, args.seed)?).batch_size(args.batch);
+    let test = Loader::new(held_out.clone()).batch_size(250);
+    let mut trainer = Trainer::new(dev, net, AdamConfig { lr: args.lr, ..Default::default() })
+        .epochs(1)
+        .schedule(schedule::Linear { end: 0.0 })
+        .on_epoch(|epoch| Ok(writeln!(io::stdout(), "{epoch}")?));
+    trainer.fit(&train, &test)?;
+    let net = compare(trainer.network(), dev, &held_out, out)?;
 
     // Known sizes: the compiler knows the map's too.
     let scene = Scene::draw(64, 160, args.seed);
@@ -135,10 +132,7 @@ fn report(
     }
     let right = scene.digits.iter().filter(|d| found.iter().any(|f| is_at(d, f))).count();
     writeln!(out, "{right} of {} digits found", scene.digits.len())?;
-    let file = args.out.join(file);
-    panels::draw(page, map, &found).save(&file)?;
-    writeln!(out, "picture: {}", file.display())?;
-    Ok(())
+    args.pictures.save(file, &picture::draw(page, map, found)?)
 }
 
 /// Whether a drawn digit is the one that was found.

@@ -1,71 +1,72 @@
-//! A colour picture: rectangles, digits as text, PNG.
-use std::fs::File;
-use std::io::BufWriter;
-use std::path::Path;
+//! The picture of a scene: what was found, the class and the probability of a digit everywhere.
+use std::error::Error;
 
-use super::colours::Colour;
+use shapewright::plot::{Anchor, Canvas, ClassMap, ColorMap, Figure, Font, ImageGrid, Panels};
+use shapewright::plot::{class_color, ink_on};
+use shapewright::prelude::*;
 
-/// Digits of three by five pixels, row by row from the highest bit.
-const FONT: [u16; 10] = [
-    0b111_101_101_101_111,
-    0b010_110_010_010_111,
-    0b111_001_111_100_111,
-    0b111_001_111_001_111,
-    0b101_101_111_001_001,
-    0b111_100_111_001_111,
-    0b111_100_111_101_111,
-    0b111_001_010_010_010,
-    0b111_101_111_101_111,
-    0b111_101_111_001_111,
-];
+use super::map::{Found, Map};
+use super::network::NOTHING;
+use super::page::{DIGIT, Page};
 
-pub struct Picture {
-    width: usize,
-    height: usize,
-    pixels: Vec<Colour>,
+/// About how wide, or high, a panel is to be, in points.
+const SIZE: usize = 640;
+
+/// Three panels, one below the other.
+pub fn draw(page: &Page, map: &Map, found: Vec<Found>) -> Result<Panels, Box<dyn Error>> {
+    let (height, width) = (page.height, page.width);
+    let scale = (SIZE / height.max(width)).clamp(1, 8) as f32;
+    let dev = Cpu::default();
+    let plane = |pixel: &dyn Fn(usize, usize) -> f32| {
+        let places = (0..height).flat_map(|y| (0..width).map(move |x| (y, x)));
+        dev.tensor_from_vec(places.map(|(y, x)| pixel(y, x)).collect(), (height, width))
+    };
+    let ink = plane(&|y, x| f32::from(page.pixels[y * width + x]));
+    let digit =
+        plane(&|y, x| map.at(y, x).map_or(f32::NAN, |(row, column)| map.digit(row, column)));
+    let best = |i: usize| map.at(i / width, i % width).map_or(NOTHING, |at| map.best(at.0, at.1).0);
+    let classes: Vec<usize> = (0..height * width).map(best).collect();
+
+    let scene = ImageGrid::new(&ink)?.scale(scale).title("what was found");
+    let classes = ClassMap::new(&classes, height, width)?.over(&ink)?.background(NOTHING);
+    let digit = ImageGrid::new(&digit)?.color_map(ColorMap::Viridis).range(0.0..=1.0);
+    Ok(Panels::new()
+        .columns(1)
+        .with(Labelled { scene, found, scale })
+        .with(classes.names(0..10).scale(scale).title("the class at each position"))
+        .with(digit.scale(scale).title("the probability of a digit, from 0 (dark) to 1 (bright)")))
 }
 
-impl Picture {
-    pub fn new(width: usize, height: usize, colour: Colour) -> Self {
-        Self { width, height, pixels: vec![colour; width * height] }
+/// A scene with a frame around each digit that was found, and its class.
+struct Labelled {
+    scene: ImageGrid,
+    found: Vec<Found>,
+    scale: f32,
+}
+
+impl Figure for Labelled {
+    fn size(&self) -> [f32; 2] {
+        self.scene.size()
     }
 
-    /// Fills a rectangle; what lies beyond the edges is cut off.
-    pub fn fill(&mut self, x: usize, y: usize, width: usize, height: usize, colour: Colour) {
-        for row in y..(y + height).min(self.height) {
-            let end = (x + width).min(self.width);
-            self.pixels[row * self.width..][x.min(end)..end].fill(colour);
+    fn draw(&self, canvas: &mut Canvas<'_>) {
+        self.scene.draw(canvas);
+        let side = DIGIT as f32 * self.scale;
+        let [left, top] = self.scene.corner();
+        for digit in &self.found {
+            let color = class_color(digit.class);
+            let place = |middle: usize, from: f32| from + middle as f32 * self.scale - side / 2.0;
+            let (x, y) = (place(digit.x, left), place(digit.y, top));
+            canvas.frame([x, y, side, side], 1.5, color);
+            canvas.fill([x, y, 16.0, 18.0], color);
+            let class = digit.class.to_string();
+            canvas.text(
+                &class,
+                [x + 8.0, y + 9.0],
+                Anchor::Middle,
+                Font::bold(13.0),
+                ink_on(color),
+            );
         }
-    }
-
-    /// The edge of a rectangle, `thick` pixels inwards.
-    pub fn frame(&mut self, [x, y, width, height]: [usize; 4], thick: usize, colour: Colour) {
-        self.fill(x, y, width, thick, colour);
-        self.fill(x, y + height - thick, width, thick, colour);
-        self.fill(x, y, thick, height, colour);
-        self.fill(x + width - thick, y, thick, height, colour);
-    }
-
-    /// Writes a number, each pixel of the font `size` wide. Gives its width.
-    pub fn number(&mut self, x: usize, y: usize, size: usize, n: usize, colour: Colour) -> usize {
-        let text = n.to_string();
-        for (place, digit) in text.bytes().enumerate() {
-            let bits = FONT[usize::from(digit - b'0')];
-            for bit in (0..15).filter(|bit| bits >> (14 - bit) & 1 == 1) {
-                let left = x + (4 * place + bit % 3) * size;
-                self.fill(left, y + bit / 3 * size, size, size, colour);
-            }
-        }
-        (4 * text.len() - 1) * size
-    }
-
-    pub fn save(&self, file: &Path) -> Result<(), String> {
-        let failed = |e: &dyn std::fmt::Display| format!("{}: {e}", file.display());
-        let writer = BufWriter::new(File::create(file).map_err(|e| failed(&e))?);
-        let mut encoder = png::Encoder::new(writer, self.width as u32, self.height as u32);
-        encoder.set_color(png::ColorType::Rgb);
-        let mut writer = encoder.write_header().map_err(|e| failed(&e))?;
-        writer.write_image_data(self.pixels.as_flattened()).map_err(|e| failed(&e))?;
-        writer.finish().map_err(|e| failed(&e))
     }
 }

@@ -5,6 +5,7 @@ use clap::{Parser, ValueEnum};
 use shapewright::device::Choice;
 use shapewright::train::schedule::{Constant, Cosine, Linear, OneCycle, Schedule, WarmUp};
 
+use super::common::Pictures;
 use super::common::options::{number, rate};
 
 /// Trains LeNet to read digits.
@@ -89,6 +90,9 @@ pub struct Args {
     /// Use only N test images [default: 4000 drawn, all of --data's]
     #[arg(long, value_name = "N", value_parser = number(1, 1_000_000))]
     pub test_size: Option<usize>,
+
+    #[command(flatten)]
+    pub pictures: Pictures,
 }
 
 /// The schedules by name.

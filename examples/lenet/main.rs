@@ -19,8 +19,9 @@ use clap::Parser;
 use shapewright::data::{Augment, Loader, Normalize};
 use shapewright::on_device;
 use shapewright::ops::Backend;
+use shapewright::plot::{Curves, Heatmap, Panels};
 use shapewright::prelude::*;
-use shapewright::train::{Classification, Trainer};
+use shapewright::train::{Classification, Evaluation, Trainer};
 
 use cli::Args;
 use datasets::Digits;
@@ -57,7 +58,7 @@ fn run(args: &Args) -> Result<(), Box<dyn Error>> {
 fn run_on<D: Backend<f32>>(dev: &D, args: &Args) -> Result<(), Box<dyn Error>> {
     let net = dev.try_build_module::<LeNet, f32>().map_err(shapewright::Error::device)?;
     match &args.evaluate {
-        Some(file) => evaluate(dev, net, file, &args.digits()?),
+        Some(file) => evaluate(dev, net, file, &args.digits()?).map(drop),
         None => train(dev, net, args),
     }
 }
@@ -67,6 +68,7 @@ fn train<D: Backend<f32>>(dev: &D, net: LeNet<f32, D>, args: &Args) -> Result<()
     writeln!(out, "{}", LeNet::summary().with_batch(args.batch))?;
     common::prepare(&args.weights)?;
     common::prepare(&args.checkpoint)?;
+    args.pictures.prepare()?;
     let digits = args.digits()?;
     writeln!(out, "training on {}, testing on {}", digits.train_origin, digits.test_origin)?;
     let train = Loader::new(digits.train.clone())
@@ -93,7 +95,12 @@ fn train<D: Backend<f32>>(dev: &D, net: LeNet<f32, D>, args: &Args) -> Result<()
 
     let time: f64 = trainer.history().iter().map(|epoch| epoch.seconds).sum();
     writeln!(out, "training time: {time:.1} s")?;
-    evaluate(dev, trainer.into_network(), &args.weights, &digits)
+    let history = trainer.history().to_vec();
+    let evaluation = evaluate(dev, trainer.into_network(), &args.weights, &digits)?;
+    let panels = Panels::new()
+        .with(Curves::training(&history).title("LeNet"))
+        .with(Heatmap::confusion(&evaluation.confusion).title(&digits.test_origin));
+    args.pictures.save("lenet.png", &panels)
 }
 
 /// Loads the weights in a file and tells how good they are.
@@ -102,7 +109,7 @@ fn evaluate<D: Backend<f32>>(
     mut net: LeNet<f32, D>,
     file: &std::path::Path,
     digits: &Digits,
-) -> Result<(), Box<dyn Error>> {
+) -> Result<Evaluation, Box<dyn Error>> {
     net.load_safetensors(file)?;
     let evaluation = Classification::default().measure(dev, &net, &test_loader(digits))?;
     let accuracy = 100.0 * evaluation.accuracy();
@@ -110,7 +117,7 @@ fn evaluate<D: Backend<f32>>(
     writeln!(out, "weights: {} on {}", file.display(), digits.test_origin)?;
     writeln!(out, "{}", evaluation.confusion)?;
     writeln!(out, "test accuracy: {accuracy:.2} %")?;
-    Ok(())
+    Ok(evaluation)
 }
 
 fn test_loader(digits: &Digits) -> Loader {

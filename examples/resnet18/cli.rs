@@ -4,15 +4,20 @@ use std::path::PathBuf;
 use clap::Parser;
 use shapewright::device::Choice;
 
+use super::common::Pictures;
 use super::common::options::{number, rate};
 
 /// ResNet-18: one 224×224 image classified, then a training on coloured 32×32 digits.
 #[derive(Parser)]
 #[command(name = "resnet18")]
 pub struct Args {
-    /// Steps of the optimiser; 0 only measures
-    #[arg(long, value_name = "N", default_value = "120", value_parser = number(0, 1_000_000))]
-    pub steps: usize,
+    /// How often to go through the training images; 0 only measures
+    #[arg(long, value_name = "N", default_value = "3", value_parser = number(0, 1000))]
+    pub epochs: usize,
+
+    /// Images to train with
+    #[arg(long, value_name = "N", default_value = "1280", value_parser = number(2, 1_000_000))]
+    pub train_size: usize,
 
     /// Images for each step
     #[arg(long, value_name = "N", default_value = "32", value_parser = number(2, 10_000))]
@@ -45,4 +50,7 @@ pub struct Args {
     /// Save the weights after the training
     #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub pictures: Pictures,
 }

@@ -38,6 +38,7 @@ pub struct ClassMap {
     width: usize,
     strength: Option<Vec<f32>>,
     below: Option<Vec<f32>>,
+    background: Option<usize>,
     names: Vec<String>,
     title: String,
     scale: Option<f32>,
@@ -62,6 +63,7 @@ impl ClassMap {
             width,
             strength: None,
             below: None,
+            background: None,
             names: Vec::new(),
             title: String::new(),
             scale: None,
@@ -119,6 +121,13 @@ impl ClassMap {
         Ok(self)
     }
 
+    /// A class without a colour: there is only the image below, or paper. Nor is it in the legend.
+    #[must_use]
+    pub fn background(mut self, class: usize) -> Self {
+        self.background = Some(class);
+        self
+    }
+
     /// The classes' names, for a legend.
     #[must_use]
     pub fn names(mut self, names: impl IntoIterator<Item = impl ToString>) -> Self {
@@ -146,9 +155,12 @@ impl ClassMap {
         Pixels::new(self.height, self.width, |y, x| {
             let i = y * self.width + x;
             let strength = self.strength.as_ref().map_or(1.0, |strength| strength[i]);
+            let below = self.below.as_ref().map(|below| [(255.0 * below[i]).round() as u8; 3]);
+            if self.background == Some(self.classes[i]) {
+                return below.unwrap_or(theme::PAPER);
+            }
             let color = mix(theme::PAPER, class_color(self.classes[i]), strength);
-            let Some(below) = &self.below else { return color };
-            mix(color, [(255.0 * below[i]).round() as u8; 3], BELOW)
+            below.map_or(color, |below| mix(color, below, BELOW))
         })
     }
 
@@ -161,18 +173,20 @@ impl ClassMap {
         theme::MARGIN + if self.title.is_empty() { 0.0 } else { theme::TITLE_LINE }
     }
 
-    /// Where the legend's names begin, in lines of the map's width.
-    fn legend(&self) -> Vec<[f32; 2]> {
+    /// The classes in the legend, and where they begin, in lines of the map's width.
+    fn legend(&self) -> Vec<(usize, [f32; 2])> {
         let (mut x, mut line) = (0.0, 0.0);
-        let place = |name: &String| {
+        let place = |(class, name): (usize, &String)| {
             let width = SQUARE + 4.0 + Canvas::text_width(name, NAME) + 2.0 * theme::GAP;
             if x > 0.0 && x + width - 2.0 * theme::GAP > self.map()[0] {
                 (x, line) = (0.0, line + theme::LINE);
             }
             x += width;
-            [x - width, line]
+            (class, [x - width, line])
         };
-        self.names.iter().map(place).collect()
+        let shown =
+            self.names.iter().enumerate().filter(|(class, _)| self.background != Some(*class));
+        shown.map(place).collect()
     }
 }
 
@@ -181,7 +195,7 @@ impl Figure for ClassMap {
         let [width, height] = self.map();
         let widest = self.names.iter().map(|name| Canvas::text_width(name, NAME) + SQUARE + 4.0);
         let title = Canvas::text_width(&self.title, Font::bold(theme::TITLE));
-        let legend = self.legend().last().map_or(0.0, |[_, y]| y + theme::GAP + theme::LINE);
+        let legend = self.legend().last().map_or(0.0, |(_, [_, y])| y + theme::GAP + theme::LINE);
         let width = widest.fold(width.max(title), f32::max);
         [width + 2.0 * theme::MARGIN, self.top() + height + legend + theme::MARGIN]
     }
@@ -194,10 +208,16 @@ impl Figure for ClassMap {
         canvas.pixels(rect, self.pixels());
         canvas.frame(rect, 0.5, theme::FAINT);
         let below = self.top() + height + theme::GAP;
-        for ((class, name), [x, y]) in self.names.iter().enumerate().zip(self.legend()) {
+        for (class, [x, y]) in self.legend() {
             let (x, middle) = (theme::MARGIN + x, below + y + theme::LINE / 2.0);
             canvas.fill([x, middle - SQUARE / 2.0, SQUARE, SQUARE], class_color(class));
-            canvas.text(name, [x + SQUARE + 4.0, middle], Anchor::Start, NAME, theme::INK);
+            canvas.text(
+                &self.names[class],
+                [x + SQUARE + 4.0, middle],
+                Anchor::Start,
+                NAME,
+                theme::INK,
+            );
         }
     }
 }

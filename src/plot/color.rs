@@ -11,6 +11,8 @@ pub enum ColorMap {
     /// From dark violet over green to yellow; equal steps look equal, also in grey and to the
     /// colour-blind (van der Walt and Smith, 2015, matplotlib's default).
     Viridis,
+    /// From white to dark blue, for parts and counts.
+    Blues,
     /// From blue over white to orange, for numbers of both signs around zero.
     Diverging,
 }
@@ -29,6 +31,7 @@ impl ColorMap {
         let stops: &[Color] = match self {
             ColorMap::Grey => &[[0; 3], [255; 3]],
             ColorMap::Viridis => &VIRIDIS,
+            ColorMap::Blues => &BLUES,
             ColorMap::Diverging => &DIVERGING,
         };
         if share.is_nan() {
@@ -54,6 +57,10 @@ const VIRIDIS: [Color; 11] = [
     [189, 223, 38],
     [253, 231, 37],
 ];
+
+/// ColorBrewer's Blues, from white on.
+const BLUES: [Color; 6] =
+    [[255, 255, 255], [222, 235, 247], [158, 202, 225], [66, 146, 198], [8, 81, 156], [8, 48, 107]];
 
 /// ColorBrewer's PuOr with its violet turned blue, the middle at zero.
 const DIVERGING: [Color; 9] = [
@@ -99,7 +106,11 @@ pub(super) fn mix(a: Color, b: Color, share: f32) -> Color {
 }
 
 /// Black or white, whichever is easier to read on this.
-pub(super) fn ink_on([r, g, b]: Color) -> Color {
+///
+/// ```
+/// assert_eq!(shapewright::plot::ink_on([255, 255, 0]), [0, 0, 0]);
+/// ```
+pub fn ink_on([r, g, b]: Color) -> Color {
     let light = 0.299 * f32::from(r) + 0.587 * f32::from(g) + 0.114 * f32::from(b);
     if light > 140.0 { [0; 3] } else { [255; 3] }
 }

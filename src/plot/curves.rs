@@ -139,7 +139,7 @@ impl Curves {
         let label = if self.y_label.is_empty() { 0.0 } else { theme::LINE };
         let title = if self.title.is_empty() { 0.0 } else { theme::TITLE_LINE };
         let left = theme::MARGIN + label + ticks.fold(0.0, f32::max) + theme::GAP;
-        [left, theme::MARGIN + title + theme::LINE]
+        [left.ceil(), theme::MARGIN + title + theme::LINE]
     }
 
     fn draw_axes(&self, canvas: &mut Canvas<'_>, [x, y]: &[Axis; 2]) {

@@ -102,7 +102,7 @@ impl Heatmap {
             columns: classes,
             cells: (0..classes).flat_map(row).collect(),
             range: (0.0, 1.0),
-            colors: ColorMap::Viridis,
+            colors: ColorMap::Blues,
             numbers: classes <= 24,
             digits: Some(0),
             title: String::new(),
@@ -180,7 +180,9 @@ impl Heatmap {
         let labels = self.column_labels.iter().take(self.columns);
         let labels = labels.map(|label| Canvas::text_width(label, NUMBER));
         let side = if self.numbers { WITH_NUMBER } else { WITHOUT_NUMBER };
-        [numbers.chain(labels).map(|width| width + theme::GAP).fold(side, f32::max), side]
+        let widths = numbers.chain(labels).map(|width| width + theme::GAP);
+        // Whole points, so that no edge is blurred.
+        [widths.fold(side, f32::max).ceil(), side]
     }
 
     /// What lies left of the cells and above them: the axis' name, then the labels.
@@ -191,7 +193,7 @@ impl Heatmap {
         let title = if self.title.is_empty() { 0.0 } else { theme::TITLE_LINE };
         let columns = if self.column_labels.is_empty() { 0.0 } else { theme::LINE };
         let left = theme::MARGIN + axis + widths.fold(0.0, f32::max);
-        [left, theme::MARGIN + title + axis + columns]
+        [left.ceil(), theme::MARGIN + title + axis + columns]
     }
 }
 

@@ -219,6 +219,12 @@ fn dims(values: &Values) -> [usize; 4] {
 }
 
 impl ImageGrid {
+    /// The corner of the first image, for a figure of one's own that draws on it.
+    pub fn corner(&self) -> [f32; 2] {
+        let [[width, _], [across, _]] = [self.cell(), self.image()];
+        [theme::MARGIN + ((width - across) / 2.0).floor(), self.top()]
+    }
+
     fn per_row(&self) -> usize {
         let cell = self.cell()[0] + GAP;
         let fitting = ((WIDTH + GAP) / cell) as usize;
@@ -237,7 +243,8 @@ impl ImageGrid {
         let widths = captions.map(|caption| Canvas::text_width(caption, CAPTION));
         let caption = if self.captions.is_empty() { 0.0 } else { theme::LINE };
         let [width, height] = self.image();
-        [widths.fold(width, f32::max), height + caption]
+        // Whole points, so that all images look the same.
+        [widths.fold(width, f32::max).ceil(), height + caption]
     }
 
     /// Width and height of an image.
@@ -290,10 +297,11 @@ impl Figure for ImageGrid {
         canvas.text(&self.title, title, Anchor::Start, Font::bold(theme::TITLE), theme::INK);
         let common = values::range(self.images.iter().flat_map(Image::numbers));
         let ([width, height], [across, down]) = (self.cell(), self.image());
+        let corner = self.corner();
         for (i, image) in self.images.iter().enumerate() {
             let (row, column) = (i / self.per_row(), i % self.per_row());
-            let left = theme::MARGIN + column as f32 * (width + GAP) + (width - across) / 2.0;
-            let top = self.top() + row as f32 * (height + GAP);
+            let left = corner[0] + column as f32 * (width + GAP);
+            let top = corner[1] + row as f32 * (height + GAP);
             let rect = [left, top, across, down];
             canvas.pixels(rect, self.pixels(image, self.range_of(image, common)));
             canvas.frame(rect, 0.5, theme::FAINT);

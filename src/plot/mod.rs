@@ -43,7 +43,7 @@ mod values;
 
 pub use canvas::{Anchor, Canvas, Font};
 pub use class_map::ClassMap;
-pub use color::{Color, ColorMap, class_color};
+pub use color::{Color, ColorMap, class_color, ink_on};
 pub use curves::Curves;
 pub use error::Error;
 pub use figure::Figure;

@@ -27,20 +27,20 @@ fn the_page_shows_the_errors_as_they_are() {
 
 const OVERWRITE: &str = "run `CATALOGUE=overwrite cargo test --test catalogue`, and read it";
 
-/// What stands in README.md of an error is in the file that it is of.
+/// What stands of an error in README.md and the guide is in the file that it is of.
 #[test]
-fn the_readme_shows_errors_as_they_are() {
-    let readme = fs::read_to_string(messages::root().join("README.md")).unwrap();
-    let mut shown = 0;
-    for program in messages::programs() {
-        let place = format!("--> ui-tests/fail/{}.rs:", program.id());
-        let blocks = readme.split("```text\n").skip(1).filter_map(|rest| rest.split("```").next());
-        for block in blocks.filter(|block| block.contains(&place)) {
-            assert!(program.printed.contains(block.trim_end()), "README.md shows\n{block}");
-            shown += 1;
-        }
+fn the_documentation_shows_errors_as_they_are() {
+    let programs = messages::programs();
+    for (page, errors) in [("README.md", 3), ("docs/guide.md", 1)] {
+        let text = fs::read_to_string(messages::root().join(page)).unwrap();
+        let blocks = text.split("```text\n").skip(1).filter_map(|rest| rest.split("```").next());
+        let shown = blocks.filter(|block| block.contains("--> ui-tests/fail/")).map(|block| {
+            let of = |id: &str| block.contains(&format!("--> ui-tests/fail/{id}.rs:"));
+            let program = programs.iter().find(|program| of(&program.id())).unwrap();
+            assert!(program.printed.contains(block.trim_end()), "{page} shows\n{block}");
+        });
+        assert_eq!(shown.count(), errors, "{page}");
     }
-    assert_eq!(shown, 3);
 }
 
 #[test]

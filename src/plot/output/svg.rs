@@ -89,6 +89,8 @@ fn hex([r, g, b]: Color) -> String {
     format!("#{r:02x}{g:02x}{b:02x}")
 }
 
+/// Text as XML takes it, which knows no control characters.
 fn escape(text: &str) -> String {
+    let text = text.replace(|letter: char| letter.is_control(), "\u{fffd}");
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
