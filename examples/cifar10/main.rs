@@ -80,13 +80,14 @@ fn main() -> ExitCode {
 }
 
 fn run(args: &Args) -> Result<(), Box<dyn Error>> {
+    args.pictures.prepare()?;
     let device = args.device.open(0)?;
     writeln!(io::stdout(), "device: {device}")?;
     on_device!(device, dev => run_on(&dev, args))
 }
 
 fn run_on<D: Backend<f32>>(dev: &D, args: &Args) -> Result<(), Box<dyn Error>> {
-    let count = if args.short { (400, 200) } else { (4_000, 1_000) };
+    let count = if args.short { (800, 200) } else { (4_000, 1_000) };
     let data = Data::load(args.data.as_deref(), count)?;
     args.pictures.save("cifar10_images.png", &report::grid(dev, &data.test)?)?;
 

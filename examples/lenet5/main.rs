@@ -7,6 +7,7 @@
 //! ```
 #[path = "../common/mod.rs"]
 mod common;
+mod pictures;
 
 use std::error::Error;
 use std::io::{self, Write};
@@ -14,7 +15,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use shapewright::data::{Digits, Loader, Normalize};
-use shapewright::plot::{self, Heatmap, ImageGrid, Panels};
+use shapewright::plot::Heatmap;
 use shapewright::prelude::*;
 use shapewright::train::{Classification, Trainer};
 
@@ -46,28 +47,33 @@ net! {
     }
 }
 
+// As PyTorch counts them.
+const _: () = assert!(LeNet5::PARAMETERS == 266_050);
+
 /// Some digits, and one.
-type Digits28 = Tensor<(usize, Const<1>, Const<28>, Const<28>), f32, Cpu>;
+type Batch = Tensor<(usize, Const<1>, Const<28>, Const<28>), f32, Cpu>;
 type Digit = Tensor<Rank3<1, 28, 28>, f32, Cpu>;
 
 fn main() -> ExitCode {
-    common::exit_code(run(&Args::parse(), &mut io::stdout().lock()))
+    common::exit_code(run(&Args::parse()))
 }
 
-fn run(args: &Args, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
+fn run(args: &Args) -> Result<(), Box<dyn Error>> {
+    args.pictures.prepare()?;
+    let mut out = io::stdout();
     let (count, epochs) = if args.short { (1500, 1) } else { (8000, 4) };
     let train =
         Loader::new(Digits::draw(count, 1)).batch_size(64).shuffle(0).normalize(Normalize::MNIST);
     let test = Loader::new(Digits::draw(2000, 2)).batch_size(40).normalize(Normalize::MNIST);
     let dev = Cpu::seed_from_u64(0);
     let batch = test.epoch(0).next().ok_or("there is no test digit")??;
-    let digits: Digits28 = batch.images(&dev)?;
+    let digits: Batch = batch.images(&dev)?;
     let digit: Digit = digits.clone().select(dev.tensor(3));
 
     let net = dev.build_module::<LeNet5, f32>();
     writeln!(out, "{}\n", LeNet5::summary().with_batch(64))?;
-    print_shapes(&net, digits.clone(), out)?;
-    print_probabilities(&net, digit.clone(), out)?;
+    print_shapes(&net, digits.clone())?;
+    print_probabilities(&net, digit.clone())?;
 
     writeln!(out, "\ntraining on {count} drawn digits, testing on 2000 others")?;
     let mut trainer = Trainer::new(&dev, net, AdamConfig { lr: 1e-3, ..Default::default() })
@@ -81,8 +87,9 @@ fn run(args: &Args, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
 
     let confusion = Heatmap::confusion(&evaluation.confusion).title("2000 digits and LeNet-5");
     args.pictures.save("lenet5_confusion.png", &confusion)?;
-    args.pictures.save("lenet5_predictions.png", &predictions(&net, digits, &batch.labels)?)?;
-    args.pictures.save("lenet5_features.png", &features(&net, digit)?)?;
+    args.pictures
+        .save("lenet5_predictions.png", &pictures::predictions(&net, digits, &batch.labels)?)?;
+    args.pictures.save("lenet5_features.png", &pictures::features(&net, digit)?)?;
     let least = if args.short { 0.6 } else { 0.95 };
     if accuracy < least {
         return Err(format!("the accuracy is {accuracy:.3}, and should be above {least}").into());
@@ -91,7 +98,8 @@ fn run(args: &Args, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
 }
 
 /// What every step gives in a forward pass, against what the compiler has computed.
-fn print_shapes(net: &LeNet5, digits: Digits28, out: &mut dyn Write) -> io::Result<()> {
+fn print_shapes(net: &LeNet5, digits: Batch) -> io::Result<()> {
+    let mut out = io::stdout();
     let input = dims(&digits);
     let seen = net.activations(digits);
     // The types are as exact: `seen.conv2` is a `Tensor<(usize, Const<20>, Const<10>, Const<10>), …>`.
@@ -119,40 +127,13 @@ fn dims(x: &impl HasShape) -> Vec<usize> {
 }
 
 /// The class of one digit, before any training: a guess.
-fn print_probabilities(net: &LeNet5, digit: Digit, out: &mut dyn Write) -> io::Result<()> {
+fn print_probabilities(net: &LeNet5, digit: Digit) -> io::Result<()> {
+    let mut out = io::stdout();
     let logits: Tensor<Rank1<10>, f32, _> = net.forward_one(digit);
     let p = logits.softmax::<Axis<0>>().array();
-    let (class, sum) = (argmax(&p), p.iter().sum::<f32>());
+    let (class, sum) = (pictures::argmax(&p), p.iter().sum::<f32>());
     writeln!(out, "\none digit, untrained: {p:.3?}")?;
     writeln!(out, "the sum is {sum:.3}, the highest is that of class {class}: {:.3}", p[class])?;
     assert!((sum - 1.0).abs() < 1e-5, "probabilities add up to 1");
     Ok(())
-}
-
-/// The place of the highest.
-fn argmax(p: &[f32]) -> usize {
-    (0..p.len()).max_by(|&a, &b| p[a].total_cmp(&p[b])).unwrap_or(0)
-}
-
-/// Digits with what the network takes them for, and how sure it is.
-fn predictions(net: &LeNet5, digits: Digits28, labels: &[usize]) -> Result<ImageGrid, plot::Error> {
-    let p = net.forward(digits.clone()).softmax::<Axis<1>>().as_vec();
-    let captions = p.chunks(10).zip(labels).map(|(p, &label)| {
-        let (class, percent) = (argmax(p), 100.0 * p[argmax(p)]);
-        if class == label {
-            format!("{class} ({percent:.0} %)")
-        } else {
-            format!("{label} as {class} ({percent:.0} %)")
-        }
-    });
-    Ok(ImageGrid::new(&digits)?.columns(8).captions(captions).title("what LeNet-5 takes them for"))
-}
-
-/// What both convolutions make of one digit.
-fn features(net: &LeNet5, digit: Digit) -> Result<Panels, plot::Error> {
-    let seen = net.activations(digit.reshape::<Rank4<1, 1, 28, 28>>());
-    let conv1 = ImageGrid::channels(&seen.conv1)?.columns(5).title("conv1: 20 maps of 28 × 28");
-    let conv2 = ImageGrid::channels(&seen.conv2)?.columns(5).title("conv2: 20 maps of 10 × 10");
-    // 10 pixels of 5.6 points are as wide as 28 of 2.
-    Ok(Panels::new().with(conv1).with(conv2.scale(5.6)))
 }

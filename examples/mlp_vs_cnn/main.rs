@@ -23,7 +23,7 @@ use shapewright::layers::Layer;
 use shapewright::network::Declared;
 use shapewright::plot::{Curves, ImageGrid};
 use shapewright::prelude::*;
-use shapewright::train::{Epoch, Scores, Trainer};
+use shapewright::train::{Epoch, Trainer};
 
 /// A convolutional and a fully connected network, trained alike and compared.
 #[derive(Parser)]
@@ -62,13 +62,18 @@ net! {
     }
 }
 
+// As PyTorch counts them.
+const _: () = assert!(ConvNet::PARAMETERS == 13_686 && FCNet::PARAMETERS == 12_730);
+
 const BATCH: usize = 64;
 
 fn main() -> ExitCode {
-    common::exit_code(run(&Args::parse(), &mut io::stdout().lock()))
+    common::exit_code(run(&Args::parse()))
 }
 
-fn run(args: &Args, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
+fn run(args: &Args) -> Result<(), Box<dyn Error>> {
+    args.pictures.prepare()?;
+    let mut out = io::stdout();
     writeln!(out, "{}\n", ConvNet::summary().with_batch(BATCH))?;
     writeln!(out, "{}\n", FCNet::summary().with_batch(BATCH))?;
     let ratio = ConvNet::PARAMETERS as f64 / FCNet::PARAMETERS as f64;
@@ -85,16 +90,16 @@ fn run(args: &Args, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
 
     let epochs = if args.short { 2 } else { 8 };
     let (conv, fc) = (dev.build_module::<ConvNet, f32>(), dev.build_module::<FCNet, f32>());
-    let conv = fit("ConvNet", conv, [&train, &test], epochs, out)?;
-    let fc = fit("FCNet", fc, [&train, &test], epochs, out)?;
-    let curves = Curves::new()
-        .line("ConvNet, train", losses(&conv, |epoch| &epoch.train))
-        .line("ConvNet, test", losses(&conv, |epoch| &epoch.test))
-        .line("FCNet, train", losses(&fc, |epoch| &epoch.train))
-        .line("FCNet, test", losses(&fc, |epoch| &epoch.test))
-        .title("SGD, learning rate 0.001, momentum 0.9");
+    let conv = fit("ConvNet", conv, [&train, &test], epochs)?;
+    let fc = fit("FCNet", fc, [&train, &test], epochs)?;
+    let mut curves = Curves::new().title("SGD, learning rate 0.001, momentum 0.9");
+    for (name, history) in [("ConvNet", &conv), ("FCNet", &fc)] {
+        let train = history.iter().map(|epoch| (epoch.number as f64, epoch.train.loss));
+        let test = history.iter().map(|epoch| (epoch.number as f64, epoch.test.loss));
+        curves = curves.line(format!("{name}, train"), train).line(format!("{name}, test"), test);
+    }
     args.pictures.save("mlp_vs_cnn_losses.png", &curves.x_label("epoch").y_label("loss"))?;
-    compare(args, &conv, &fc, out)
+    compare(args, &conv, &fc)
 }
 
 /// Training and test images: MNIST's or drawn ones.
@@ -116,12 +121,11 @@ fn fit<N>(
     net: N,
     [train, test]: [&Loader; 2],
     epochs: usize,
-    out: &mut dyn Write,
 ) -> Result<Vec<Epoch>, Box<dyn Error>>
 where
     N: Declared + Layer<f32, Cpu> + TensorCollection<f32, Cpu>,
 {
-    writeln!(out, "\n{name} on {} images", train.dataset().len())?;
+    writeln!(io::stdout(), "\n{name} on {} images", train.dataset().len())?;
     let sgd = SgdConfig { lr: 1e-3, momentum: Some(Momentum::Classic(0.9)), weight_decay: None };
     let mut trainer = Trainer::new(&Cpu::default(), net, sgd)
         .epochs(epochs)
@@ -129,26 +133,23 @@ where
     Ok(trainer.fit(train, test)?.to_vec())
 }
 
-/// The losses over the epochs.
-fn losses(history: &[Epoch], of: fn(&Epoch) -> &Scores) -> impl Iterator<Item = (f64, f64)> {
-    history.iter().map(move |epoch| (epoch.number as f64, of(epoch).loss))
-}
-
 /// The losses at the end, which tell who has won.
-fn compare(
-    args: &Args,
-    conv: &[Epoch],
-    fc: &[Epoch],
-    out: &mut dyn Write,
-) -> Result<(), Box<dyn Error>> {
-    let (conv, fc) = (conv.last().ok_or("no epoch")?, fc.last().ok_or("no epoch")?);
+fn compare(args: &Args, conv: &[Epoch], fc: &[Epoch]) -> Result<(), Box<dyn Error>> {
+    let mut out = io::stdout();
     writeln!(out, "\n         train loss  test loss  test accuracy")?;
-    for (name, epoch) in [("ConvNet", conv), ("FCNet", fc)] {
-        let (train, test, accuracy) = (epoch.train.loss, epoch.test.loss, epoch.test.metrics[0]);
+    let mut test_losses = Vec::new();
+    for (name, history) in [("ConvNet", conv), ("FCNet", fc)] {
+        let [first, .., last] = history else { return Err("too few epochs".into()) };
+        let (train, test, accuracy) = (last.train.loss, last.test.loss, last.test.metrics[0]);
         writeln!(out, "{name:7} {train:11.4}  {test:9.4}  {accuracy:13.4}")?;
+        if train >= first.train.loss {
+            return Err(format!("{name} has learned nothing").into());
+        }
+        test_losses.push(test);
     }
-    if !args.short && conv.test.loss > fc.test.loss {
-        return Err("the fully connected network has won, which it should not".into());
+    // In a few seconds SGD's small steps do not get the convolutions off the ground.
+    if !args.short && args.data.is_none() && test_losses[0] > 0.8 * test_losses[1] {
+        return Err("the convolutional network should be far better".into());
     }
     Ok(())
 }

@@ -41,26 +41,28 @@ struct Args {
     pictures: common::Pictures,
 }
 
-const BATCH: usize = 8;
+const BATCH: usize = 4;
 
 /// Scenes in the picture of masks.
 const SHOWN: usize = 4;
 
 fn main() -> ExitCode {
-    common::exit_code(run(&Args::parse(), &mut io::stdout().lock()))
+    common::exit_code(run(&Args::parse()))
 }
 
-fn run(args: &Args, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
-    let (batches, epochs) = if args.short { (12, 1) } else { (60, 12) };
+fn run(args: &Args) -> Result<(), Box<dyn Error>> {
+    args.pictures.prepare()?;
+    let mut out = io::stdout();
+    let (batches, epochs) = if args.short { (24, 1) } else { (120, 10) };
     let train = Scenes::batches(batches, BATCH, 1);
-    let test = Scenes::batches(if args.short { 2 } else { 12 }, BATCH, 2);
+    let test = Scenes::batches(if args.short { 4 } else { 24 }, BATCH, 2);
     writeln!(out, "{}\n", UNet::summary().with_batch(BATCH))?;
 
     let dev = Cpu::seed_from_u64(0);
     let net = dev.build_module::<UNet, f32>();
     let (training, testing) = (train.len() * BATCH, test.len() * BATCH);
     writeln!(out, "training on {training} drawn scenes, testing on {testing} others")?;
-    let mut trainer = Trainer::new(&dev, net, AdamConfig { lr: 1e-2, ..Default::default() })
+    let mut trainer = Trainer::new(&dev, net, AdamConfig { lr: 5e-3, ..Default::default() })
         .objective(Segmentation)
         .epochs(epochs)
         .schedule(schedule::OneCycle::default())
@@ -74,11 +76,12 @@ fn run(args: &Args, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
     let net = trainer.into_network();
     args.pictures.save("unet_masks.png", &masks(&dev, &net, &test[0])?)?;
     let evaluation = Classification::default().measure(&dev, &net, &test)?;
-    report(&evaluation.confusion, if args.short { 0.25 } else { 0.8 }, out)
+    report(&evaluation.confusion, if args.short { 0.25 } else { 0.8 })
 }
 
 /// The IoU of each class over all test scenes, the mean of which is to be above `least`.
-fn report(matrix: &ConfusionMatrix, least: f64, out: &mut dyn Write) -> Result<(), Box<dyn Error>> {
+fn report(matrix: &ConfusionMatrix, least: f64) -> Result<(), Box<dyn Error>> {
+    let mut out = io::stdout();
     writeln!(out, "\npixels: {:.2} % right", 100.0 * matrix.accuracy())?;
     for (class, name) in CLASSES.iter().enumerate() {
         writeln!(out, "{name:>10}  IoU {:.4}", matrix.iou(class))?;
@@ -101,11 +104,14 @@ fn masks(dev: &Cpu, net: &UNet, scenes: &Scenes) -> Result<Panels, Box<dyn Error
     let mut panels = Panels::new().columns(3);
     for (i, seen) in seen.chunks(SIZE * SIZE).take(SHOWN).enumerate() {
         let image: Tensor<Rank3<3, SIZE, SIZE>, f32, _> = images.clone().select(dev.tensor(i));
-        let map = |classes: &[usize]| ClassMap::new(classes, SIZE, SIZE);
+        let map = |classes: &[usize]| {
+            ClassMap::new(classes, SIZE, SIZE)
+                .map(|map| map.background(0).names(CLASSES).scale(3.0))
+        };
         panels = panels
-            .with(ImageGrid::new(&image)?.scale(2.5).title("scene"))
-            .with(map(scenes.mask(i))?.scale(2.5).names(CLASSES).title("mask"))
-            .with(map(seen)?.scale(2.5).names(CLASSES).title("U-Net"));
+            .with(ImageGrid::new(&image)?.scale(3.0).title("scene"))
+            .with(map(scenes.mask(i))?.title("mask"))
+            .with(map(seen)?.title("U-Net"));
     }
     Ok(panels)
 }

@@ -38,7 +38,7 @@ impl Scenes {
             let mut mask = vec![0; SIZE * SIZE];
             for _ in 0..rng.gen_range(2..5) {
                 let class = rng.gen_range(0..SHAPES.len());
-                let mark = Mark::random(SHAPES[class], SIZE, 7.0..16.0, rng);
+                let mark = Mark::random(SHAPES[class], SIZE, 8.0..16.0, rng);
                 picture.draw(&mark, color(0.3..1.0, rng));
                 // What is drawn later lies above.
                 for (i, pixel) in mask.iter_mut().enumerate() {
