@@ -16,7 +16,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use common::matrix;
-use shapewright::plot::{ColorMap, Curves, Panels};
+use shapewright::plot::{ColorMap, Curves, Heatmap, Panels};
 use shapewright::prelude::*;
 
 net! {
@@ -125,10 +125,10 @@ fn learned(pictures: &common::Pictures) -> Result<(), Box<dyn Error>> {
     }
 
     let panels = Panels::new()
-        .with(matrix::heatmap("image", &image)?.color_map(ColorMap::Grey))
-        .with(matrix::heatmap("target: its edges", &target)?)
-        .with(matrix::heatmap("kernel at first", &before)?.range(-1.0..=1.0))
-        .with(matrix::heatmap("kernel learned", &net.conv.weight)?.range(-1.0..=1.0))
+        .with(Heatmap::new(&image)?.title("image").color_map(ColorMap::Grey))
+        .with(Heatmap::new(&target)?.title("target: its edges"))
+        .with(Heatmap::new(&before)?.title("kernel at first").range(-1.0..=1.0))
+        .with(Heatmap::new(&net.conv.weight)?.title("kernel learned").range(-1.0..=1.0))
         .columns(2);
     pictures.save("cross_correlation_edges.png", &panels)?;
     let curve = Curves::new().line("sum of squared differences", losses).x_label("step").log_y();

@@ -2,7 +2,6 @@
 use std::error::Error;
 use std::io::{self, Write};
 
-use shapewright::plot::Heatmap;
 use shapewright::prelude::*;
 
 /// Most that a number may be off, of those that are not exact in binary.
@@ -38,15 +37,6 @@ pub fn check<const H: usize, const W: usize, D: Storage<f32>>(
         Some((found, right)) => Err(format!("{name}: {found} should be {right}").into()),
         None => Ok(()),
     }
-}
-
-/// A matrix as a picture; dimensions of 1 may stand before its rows and columns.
-pub fn heatmap<S: Shape, D: Device<f32>>(
-    title: &str,
-    matrix: &Tensor<S, f32, D>,
-) -> Result<Heatmap, Box<dyn Error>> {
-    let matrix = matrix.clone().reshape_like(&size(matrix));
-    Ok(Heatmap::new(&matrix)?.title(title))
 }
 
 /// Rows and columns.

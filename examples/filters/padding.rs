@@ -4,7 +4,7 @@
 //! image give its size back (`same`), or let every pixel meet every weight (`full`).
 use std::error::Error;
 
-use shapewright::plot::{ColorMap, Panels};
+use shapewright::plot::{ColorMap, Heatmap, Panels};
 use shapewright::prelude::*;
 
 use super::common::{Pictures, matrix};
@@ -72,10 +72,10 @@ pub fn run(dev: &AutoDevice, pictures: &Pictures) -> Result<(), Box<dyn Error>> 
     matrix::check("same: (6 + 2 - 3) / 1 + 1 = 6", &same, inner)?;
 
     let panels = Panels::new()
-        .with(matrix::heatmap("image", &image)?.color_map(ColorMap::Grey))
-        .with(matrix::heatmap("filter", &filter)?)
-        .with(matrix::heatmap("valid: 4 × 4", &valid)?.range(-50.0..=50.0))
-        .with(matrix::heatmap("same: 6 × 6", &same)?.range(-50.0..=50.0))
-        .with(matrix::heatmap("full: 8 × 8", &full)?.range(-50.0..=50.0));
+        .with(Heatmap::new(&image)?.title("image").color_map(ColorMap::Grey))
+        .with(Heatmap::new(&filter)?.title("filter"))
+        .with(Heatmap::new(&valid)?.title("valid: 4 × 4").range(-50.0..=50.0))
+        .with(Heatmap::new(&same)?.title("same: 6 × 6").range(-50.0..=50.0))
+        .with(Heatmap::new(&full)?.title("full: 8 × 8").range(-50.0..=50.0));
     pictures.save("filters_padding.png", &panels)
 }

@@ -5,7 +5,7 @@
 //! alike (Odena et al., 2016, <https://distill.pub/2016/deconv-checkerboard/>).
 use std::error::Error;
 
-use shapewright::plot::{ImageGrid, Panels};
+use shapewright::plot::{Heatmap, ImageGrid, Panels};
 use shapewright::prelude::*;
 
 use super::common::{Pictures, matrix};
@@ -42,9 +42,9 @@ pub fn run(dev: &AutoDevice, pictures: &Pictures) -> Result<(), Box<dyn Error>> 
 
     let digit = digit(dev);
     let panels = Panels::new()
-        .with(matrix::heatmap("an even image", &even)?)
-        .with(matrix::heatmap("transposed convolution", &uneven)?)
-        .with(matrix::heatmap("upsampling, convolution", &smooth)?)
+        .with(Heatmap::new(&even)?.title("an even image"))
+        .with(Heatmap::new(&uneven)?.title("transposed convolution"))
+        .with(Heatmap::new(&smooth)?.title("upsampling, convolution"))
         .with(ImageGrid::new(&digit)?.scale(9.0))
         .with(ImageGrid::new(&stamped.try_forward_one(digit.clone())?)?.scale(4.5))
         .with(ImageGrid::new(&resized.try_forward_one(digit.clone())?)?.scale(4.5))

@@ -2,7 +2,7 @@
 use std::error::Error;
 use std::io::{self, Write};
 
-use shapewright::plot::{ColorMap, ImageGrid, Panels};
+use shapewright::plot::{ColorMap, Heatmap, ImageGrid, Panels};
 use shapewright::prelude::*;
 
 use super::common::{Pictures, matrix};
@@ -84,9 +84,9 @@ pub fn run(dev: &AutoDevice, pictures: &Pictures) -> Result<(), Box<dyn Error>> 
     assert!((mean - 79.0 / 25.0).abs() < 1e-5 && most == 9.0, "79 / 25 = 3.16, and 9");
 
     let panels = Panels::new()
-        .with(matrix::heatmap("image", &image)?)
-        .with(matrix::heatmap("maximum 3 × 3", &max3)?.range(0.0..=9.0))
-        .with(matrix::heatmap("minimum 3 × 3", &min3)?.range(0.0..=9.0));
+        .with(Heatmap::new(&image)?.title("image"))
+        .with(Heatmap::new(&max3)?.title("maximum 3 × 3").range(0.0..=9.0))
+        .with(Heatmap::new(&min3)?.title("minimum 3 × 3").range(0.0..=9.0));
     pictures.save("pooling.png", &panels)?;
 
     let digit = digit(dev);

@@ -2,7 +2,7 @@
 //! value, and where stamps overlap they add up. The stride is how far apart the stamps are.
 use std::error::Error;
 
-use shapewright::plot::Panels;
+use shapewright::plot::{Heatmap, Panels};
 use shapewright::prelude::*;
 
 use super::Image;
@@ -38,9 +38,9 @@ pub fn run(dev: &AutoDevice, pictures: &Pictures) -> Result<(), Box<dyn Error>> 
     matrix::check("transposed convolution, stride 2", &side_by_side, expected)?;
 
     let panels = Panels::new()
-        .with(matrix::heatmap("image", &image)?)
-        .with(matrix::heatmap("kernel", &kernel)?)
-        .with(matrix::heatmap("stride 1", &overlapping)?)
-        .with(matrix::heatmap("stride 2", &side_by_side)?);
+        .with(Heatmap::new(&image)?.title("image"))
+        .with(Heatmap::new(&kernel)?.title("kernel"))
+        .with(Heatmap::new(&overlapping)?.title("stride 1"))
+        .with(Heatmap::new(&side_by_side)?.title("stride 2"));
     pictures.save("transposed_convolution.png", &panels)
 }

@@ -1,7 +1,7 @@
 //! Upsampling: more pixels without any weights.
 use std::error::Error;
 
-use shapewright::plot::Panels;
+use shapewright::plot::{Heatmap, Panels};
 use shapewright::prelude::*;
 
 use super::Image;
@@ -34,8 +34,8 @@ pub fn run(dev: &AutoDevice, pictures: &Pictures) -> Result<(), Box<dyn Error>> 
     matrix::check("bilinear ×2", &bilinear, expected)?;
 
     let panels = Panels::new()
-        .with(matrix::heatmap("image", &image)?)
-        .with(matrix::heatmap("nearest", &nearest)?)
-        .with(matrix::heatmap("bilinear", &bilinear)?);
+        .with(Heatmap::new(&image)?.title("image"))
+        .with(Heatmap::new(&nearest)?.title("nearest"))
+        .with(Heatmap::new(&bilinear)?.title("bilinear"));
     pictures.save("upsampling.png", &panels)
 }

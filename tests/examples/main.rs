@@ -6,3 +6,4 @@ mod lenet;
 #[path = "../common/program.rs"]
 mod program;
 mod resnet18;
+mod tutorials;

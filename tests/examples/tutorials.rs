@@ -1,13 +1,11 @@
-//! Runs the tutorial programs as a user does. They check their own numbers; here it is that they
-//! print them, and that each picture they announce is one.
-#[path = "common/program.rs"]
-mod program;
+//! The tutorials. They check their own numbers; here it is that they print them, and that each
+//! picture they announce is one.
 
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::BufReader;
 
-use program::{Dir, Program};
+use crate::program::{Dir, Program};
 
 /// A test for each program: its name, its arguments, and words that it is to print.
 macro_rules! programs {
