@@ -117,7 +117,7 @@ fn a_heat_map_writes_its_numbers() {
     for text in ["a &amp; b\u{fffd}", "up", "down", "2.00", "−2.00", "2.50", "−1.25"] {
         assert!(svg.contains(&format!(">{text}</text>")), "{text} is not in:\n{svg}");
     }
-    let whole = Heatmap::new(&dev.tensor([[16.0f32, -32.0]])).unwrap();
+    let whole = Heatmap::new(&dev.tensor([[[[16.0f32, -32.0]]]])).unwrap();
     assert!(self::svg(&whole, "whole").contains(">−32</text>"));
 }
 
@@ -228,6 +228,7 @@ fn what_cannot_be_shown_is_refused_in_words() {
     assert!(grid.contains("c of 1 or 3") && grid.contains("[1, 2, 4, 4]"), "{grid}");
     let line: Tensor<Rank1<4>, f32, _> = dev.zeros();
     assert!(words(Heatmap::new(&line).unwrap_err()).contains("[4]"));
+    assert!(words(Heatmap::new(&two).unwrap_err()).contains("[1, 2, 4, 4]"));
     assert!(words(ImageGrid::kernels(&line).unwrap_err()).contains("[out, in, h, w]"));
     let plane: Tensor<Rank2<4, 4>, f32, _> = dev.zeros();
     assert!(words(ImageGrid::channels(&plane).unwrap_err()).contains("[4, 4]"));

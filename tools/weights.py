@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Weights to and from PyTorch, for tests/weights_pytorch.rs.
+"""Weights to and from PyTorch, for tests/weights/pytorch.rs.
 
     python3 tools/weights.py                  writes tests/data/weights/
     python3 tools/weights.py check FILE...    loads what that test wrote to target/tmp/weights/

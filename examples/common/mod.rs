@@ -3,6 +3,7 @@
 // Each example is a crate of its own and uses only some of these.
 #![allow(dead_code)]
 
+pub mod matrix;
 pub mod options;
 
 use std::error::Error;

@@ -50,18 +50,22 @@ struct Cell {
 }
 
 impl Heatmap {
-    /// A matrix `[rows, columns]`. Numbers of both signs are blue and orange around a white zero,
+    /// A matrix `[rows, columns]`, before which there may be dimensions of 1. Numbers of both signs are blue and orange around a white zero,
     /// others from dark to bright. Small matrices show their numbers.
     ///
     /// # Errors
     ///
-    /// If the tensor has another rank, or no elements.
+    /// If the tensor has another shape, or no elements.
     pub fn new<S: Shape, E: Dtype + ToPrimitive, D: Storage<E>, T>(
         matrix: &Tensor<S, E, D, T>,
     ) -> Result<Self, Error> {
         let values = Values::of(matrix);
-        let [rows, columns] = match *values.shape {
-            [rows, columns] if rows * columns > 0 => [rows, columns],
+        let [rows, columns] = match values.shape[..] {
+            [ref ones @ .., rows, columns]
+                if !values.numbers.is_empty() && ones.iter().all(|&n| n == 1) =>
+            {
+                [rows, columns]
+            }
             _ => return Err(values.refused("a heat map takes [rows, columns]")),
         };
         let (low, high) = values::range(&values.numbers);

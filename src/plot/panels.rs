@@ -62,7 +62,9 @@ impl Panels {
         let mut widths = vec![0.0f32; per_row.min(self.figures.len())];
         let mut heights = vec![0.0f32; self.figures.len().div_ceil(per_row)];
         for (i, figure) in self.figures.iter().enumerate() {
-            let ([width, height], row, column) = (figure.size(), i / per_row, i % per_row);
+            let (row, column) = (i / per_row, i % per_row);
+            // Whole points, so that no edge is blurred.
+            let [width, height] = figure.size().map(f32::ceil);
             widths[column] = widths[column].max(width);
             heights[row] = heights[row].max(height);
         }

@@ -1,0 +1,65 @@
+//! The tutorials. They check their own numbers; here it is that they print them, and that each
+//! picture they announce is one.
+
+use std::collections::HashSet;
+use std::fs::{self, File};
+use std::io::BufReader;
+
+use crate::program::{Dir, Program};
+
+/// A test for each program: its name, its arguments, and words that it is to print.
+macro_rules! programs {
+    ($($name:ident: $args:expr, $words:expr;)*) => {$(
+        #[test]
+        fn $name() {
+            runs_and_draws(stringify!($name), &$args, &$words);
+        }
+    )*};
+}
+
+programs! {
+    conv2d_inside: [], ["together 260 parameters", "becomes [128, 10, 24, 24]", ", by hand 0."];
+    cross_correlation: [], ["  37  43\n", "  21  37  43  16\n", "step 20  loss 0.000\n", "-1\n"];
+    filters: [], ["   -6   -4   -6  -32\n", "red 30, green 180, blue 30", "over all channels: 240"];
+    pooling_and_upsampling: [], ["  8  6  9\n", "     20  26.25  38.75     45\n", "  2  2  8  8\n"];
+}
+
+#[test]
+fn a_place_that_takes_no_pictures_is_named() {
+    let dir = Dir::new("no-pictures");
+    let file = dir.path("file");
+    fs::write(&file, "in the way").unwrap();
+    let error = Program::build("filters").failure(&["--out", &file]);
+    assert!(error.contains(&file), "{file} is not in:\n{error}");
+}
+
+fn runs_and_draws(name: &str, args: &[&str], words: &[&str]) {
+    let dir = Dir::new(name);
+    // A directory that is not there yet, as `target/pictures` in the default.
+    let out = dir.path("new/pictures");
+    let stdout = Program::build(name).stdout(&[args, &["--out", &out]].concat());
+    for word in words {
+        assert!(stdout.contains(word), "{word:?} is not in:\n{stdout}");
+    }
+    let pictures: Vec<&str> =
+        stdout.lines().filter_map(|line| line.strip_prefix("picture: ")).collect();
+    assert!(!pictures.is_empty(), "no picture in:\n{stdout}");
+    for picture in pictures {
+        assert!(picture.starts_with(&out), "{picture} is not in {out}");
+        assert_picture(picture);
+    }
+}
+
+/// That a file is a PNG of a size that one can look at, and not of one colour.
+fn assert_picture(file: &str) {
+    let mut reader =
+        png::Decoder::new(BufReader::new(File::open(file).unwrap())).read_info().unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    let info = reader.next_frame(&mut pixels).unwrap();
+    for side in [info.width, info.height] {
+        assert!((100..=4096).contains(&side), "{file}: {} × {}", info.width, info.height);
+    }
+    let bytes = info.color_type.samples() * info.bit_depth as usize / 8;
+    let colors: HashSet<&[u8]> = pixels[..info.buffer_size()].chunks(bytes).collect();
+    assert!(colors.len() > 8, "{file}: {} colours", colors.len());
+}
