@@ -61,6 +61,8 @@ struct Args {
     pictures: common::Pictures,
 }
 
+const BATCH: usize = 32;
+
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 enum Model {
     Lenet,
@@ -111,12 +113,12 @@ where
 {
     let name = N::NETWORK.name;
     let train = Loader::new(data.train.clone())
-        .batch_size(32)
+        .batch_size(BATCH)
         .shuffle(0)
-        .augment(Augment::new().crop([32, 32], 2).flip(0.5))
+        .augment(Augment::new().crop([32, 32], 4).flip(0.5))
         .normalize(data.normalize);
     let test = Loader::new(data.test.clone()).batch_size(100).normalize(data.normalize);
-    writeln!(io::stdout(), "\n{}", Summary::of(&N::NETWORK).with_batch(64))?;
+    writeln!(io::stdout(), "\n{}", Summary::of(&N::NETWORK).with_batch(BATCH))?;
     let mut trainer = Trainer::new(dev, net, AdamConfig { lr: 4e-3, ..Default::default() })
         .epochs(args.epochs.unwrap_or(if args.short { 2 } else { 5 }))
         .schedule(schedule::OneCycle::default())

@@ -21,7 +21,11 @@ programs! {
     conv2d_inside: [], ["together 260 parameters", "becomes [128, 10, 24, 24]", ", by hand 0."];
     cross_correlation: [], ["  37  43\n", "  21  37  43  16\n", "step 20  loss 0.000\n", "-1\n"];
     filters: [], ["   -6   -4   -6  -32\n", "red 30, green 180, blue 30", "over all channels: 240"];
+    cifar10: ["--short", "--device=cpu"], ["epoch 2/2  ", "\nLeNet   ", "\nResNet8 "];
+    lenet5: ["--short"], ["conv2  [40, 20, 10, 10]\n", "the sum is 1.000,", "\ntest accuracy: "];
+    mlp_vs_cnn: ["--short"], ["ConvNet has 1.08 times", "11.3 MiB for a batch of 64", "\nFCNet   "];
     pooling_and_upsampling: [], ["  8  6  9\n", "     20  26.25  38.75     45\n", "  2  2  8  8\n"];
+    unet: ["--short"], ["  triangle  IoU ", "; of nothing but background 0.20"];
 }
 
 #[test]
