@@ -44,6 +44,9 @@ net! {
     }
 }
 
+// 156 + 2416 of the convolutions, 48 120 + 10 164 + 850 of the linear layers.
+const _: () = assert!(LeNet::PARAMETERS == 61_706);
+
 fn main() -> ExitCode {
     common::exit_code(run(&Args::parse()))
 }

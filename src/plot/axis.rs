@@ -10,14 +10,16 @@ pub struct Axis {
 }
 
 impl Axis {
-    /// From the numbers to be shown, of which there may be none: round ends, about `ticks` ticks.
-    pub fn of(numbers: impl Iterator<Item = f64>, ticks: usize) -> Self {
+    /// From the numbers to be shown, of which there may be none: round ends, about `ticks` ticks,
+    /// at whole numbers if all are whole.
+    pub fn of(numbers: impl Iterator<Item = f64> + Clone, ticks: usize) -> Self {
+        let least = if numbers.clone().all(|x| x.fract() == 0.0) { 1.0 } else { 0.0 };
         let (mut low, mut high) = ends(numbers).unwrap_or((0.0, 1.0));
         if low == high {
-            let around = if low == 0.0 { 1.0 } else { low.abs() / 2.0 };
+            let around = if low == 0.0 { 1.0 } else { (low.abs() / 2.0).max(least) };
             (low, high) = (low - around, high + around);
         }
-        let step = round_step((high - low) / ticks as f64);
+        let step = round_step((high - low) / ticks as f64).max(least);
         let (low, high) = ((low / step).floor() * step, (high / step).ceil() * step);
         Axis { low, high, step, logarithmic: false }
     }
@@ -90,14 +92,16 @@ mod tests {
     fn ticks_are_round_and_cover_the_numbers() {
         let axis = Axis::of([0.013, 0.58].into_iter(), 6);
         assert_eq!(labels(&axis), ["0.0", "0.1", "0.2", "0.3", "0.4", "0.5", "0.6"]);
-        assert_eq!(axis.share(0.3), Some(0.5));
+        assert!((axis.share(0.3).unwrap() - 0.5).abs() < 1e-9);
         assert_eq!(labels(&Axis::of([-3.0, 4.0].into_iter(), 4)), ["−4", "−2", "0", "2", "4"]);
         assert_eq!(labels(&Axis::of([1.0, 5.0].into_iter(), 5)), ["1", "2", "3", "4", "5"]);
+        assert_eq!(labels(&Axis::of([1.0, 3.0].into_iter(), 6)), ["1", "2", "3"]);
+        assert_eq!(labels(&Axis::of([1.0].into_iter(), 6)), ["0", "1", "2"]);
     }
 
     #[test]
     fn no_number_one_number_and_numbers_that_are_none() {
-        assert_eq!(Axis::of([].into_iter(), 4).ticks().len(), 6);
+        assert_eq!(labels(&Axis::of([].into_iter(), 4)), ["0", "1"]);
         assert_eq!(Axis::of([7.0].into_iter(), 4).share(7.0), Some(0.5));
         let axis = Axis::of([f64::NAN, 0.0, 1.0, f64::INFINITY].into_iter(), 2);
         assert_eq!((axis.share(1.0), axis.share(f64::NAN)), (Some(1.0), None));

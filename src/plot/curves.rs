@@ -127,9 +127,9 @@ impl Curves {
 impl Curves {
     fn axes(&self) -> [Axis; 2] {
         let points = || self.lines.iter().flat_map(|line| &line.points);
-        let y = points().map(|point| point.1);
+        let (x, y) = (points().map(|point| point.0), points().map(|point| point.1));
         let y = if self.logarithmic { Axis::logarithmic(y) } else { Axis::of(y, 6) };
-        [Axis::of(points().map(|point| point.0), 6), y]
+        [Axis::of(x, 6), y]
     }
 
     /// The corner of the area that the axes enclose.

@@ -5,16 +5,16 @@ use crate::program::{Dir, Program};
 
 static LENET: LazyLock<Program> = LazyLock::new(|| Program::build("lenet"));
 
-/// Where a training writes its weights and its checkpoint.
-fn files(dir: &Dir) -> [String; 2] {
-    ["net.safetensors", "net.checkpoint"].map(|name| dir.path(name))
+/// Where a training writes its weights, its checkpoint and its pictures.
+fn files(dir: &Dir) -> [String; 3] {
+    ["net.safetensors", "net.checkpoint", "pictures"].map(|name| dir.path(name))
 }
 
 /// The arguments of a short training on this device.
-fn training<'a>(device: &'a str, [weights, checkpoint]: &'a [String; 2]) -> Vec<&'a str> {
+fn training<'a>(device: &'a str, [weights, checkpoint, out]: &'a [String; 3]) -> Vec<&'a str> {
     let short = ["--epochs=1", "--train-size=64", "--test-size=50", "--batch=32"];
-    let files = ["--device", device, "--weights", weights, "--checkpoint", checkpoint];
-    [&files[..], &short].concat()
+    let files = ["--weights", weights, "--checkpoint", checkpoint, "--out", out];
+    [&["--device", device][..], &files, &short].concat()
 }
 
 /// Asserts that a training on this device fails with these words, under these variables.

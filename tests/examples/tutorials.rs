@@ -37,6 +37,18 @@ fn a_place_that_takes_no_pictures_is_named() {
     assert!(error.contains(&file), "{file} is not in:\n{error}");
 }
 
+#[test]
+fn a_layer_of_ones_own_learns() {
+    let stdout = Program::build("own_layer").stdout(&[]);
+    let after = |name: &str| -> Vec<f32> {
+        let parts = stdout.split(name).skip(1);
+        parts.map(|rest| rest.split_whitespace().next().unwrap().parse().unwrap()).collect()
+    };
+    let (losses, scales) = (after("loss "), after("mean of the first scale "));
+    assert_eq!((losses.len(), scales[0]), (4, 0.1), "{stdout}");
+    assert!(losses[3] < losses[0] - 0.2 && scales[3] != scales[0], "{stdout}");
+}
+
 fn runs_and_draws(name: &str, args: &[&str], words: &[&str]) {
     let dir = Dir::new(name);
     // A directory that is not there yet, as `target/pictures` in the default.
