@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use shapewright::plot::Figure;
+use shapewright::plot::{Arithmetic, Figure};
 
 /// Where a program's pictures go.
 #[derive(Args)]
@@ -32,6 +32,14 @@ impl Pictures {
     pub fn save(&self, name: &str, figure: &impl Figure) -> Result<(), Box<dyn Error>> {
         let file = self.out.join(name);
         figure.save(&file)?;
+        writeln!(io::stdout(), "picture: {}", file.display())?;
+        Ok(())
+    }
+
+    /// Saves an animation under a name such as `conv.gif`, and tells where.
+    pub fn save_gif(&self, name: &str, figure: &Arithmetic) -> Result<(), Box<dyn Error>> {
+        let file = self.out.join(name);
+        figure.save_gif(&file)?;
         writeln!(io::stdout(), "picture: {}", file.display())?;
         Ok(())
     }

@@ -15,8 +15,8 @@ pub struct Canvas<'a> {
 pub(super) enum Mark {
     /// A filled rectangle: its corner, width and height.
     Rect { rect: [f32; 4], color: Color },
-    /// A line through points.
-    Line { points: Vec<[f32; 2]>, width: f32, color: Color, closed: bool },
+    /// A line through points; dashed if the dashes have a length.
+    Line { points: Vec<[f32; 2]>, width: f32, color: Color, closed: bool, dash: f32 },
     /// A filled polygon.
     Polygon { points: Vec<[f32; 2]>, color: Color, opacity: f32 },
     /// A filled circle.
@@ -97,13 +97,19 @@ impl<'a> Canvas<'a> {
     /// Draws the edge of the rectangle `[x, y, width, height]`, half of the line on either side.
     pub fn frame(&mut self, [x, y, w, h]: [f32; 4], width: f32, color: Color) {
         let points = self.places(&[[x, y], [x + w, y], [x + w, y + h], [x, y + h]]);
-        self.marks.push(Mark::Line { points, width, color, closed: true });
+        self.marks.push(Mark::Line { points, width, color, closed: true, dash: 0.0 });
     }
 
     /// Draws a line through points.
     pub fn line(&mut self, points: &[[f32; 2]], width: f32, color: Color) {
         let points = self.places(points);
-        self.marks.push(Mark::Line { points, width, color, closed: false });
+        self.marks.push(Mark::Line { points, width, color, closed: false, dash: 0.0 });
+    }
+
+    /// Draws a dashed line through points, dashes and gaps being `dash` long.
+    pub fn dashed(&mut self, points: &[[f32; 2]], dash: f32, width: f32, color: Color) {
+        let points = self.places(points);
+        self.marks.push(Mark::Line { points, width, color, closed: false, dash });
     }
 
     /// Fills a polygon, covering what is below it with an opacity from 0 to 1.

@@ -40,7 +40,7 @@ pub trait Figure {
     /// # Errors
     ///
     /// If the file cannot be written, its name ends in something else, or the picture is too large
-    /// (more than 16 384 points wide or high).
+    /// (more than 16 384 points wide or high, or more than 32 million points in all).
     fn save(&self, file: impl AsRef<Path>) -> Result<(), Error>
     where
         Self: Sized,

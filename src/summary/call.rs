@@ -7,7 +7,7 @@ use crate::shape::{
 };
 
 /// `Conv2d(3 -> 6, kernel = 5)`: input counts written out, defaults left out.
-pub(super) fn text(layer: &Layer, input: Shape) -> String {
+pub(crate) fn text(layer: &Layer, input: Shape) -> String {
     let args = match layer {
         Layer::Conv2d(conv) => conv2d(conv, input),
         Layer::Conv1d(conv) => conv1d(conv, input),

@@ -61,7 +61,7 @@ fn count(n: u64) -> String {
 }
 
 /// `416520` as `416 520`.
-fn group(n: u64) -> String {
+pub(crate) fn group(n: u64) -> String {
     let digits = n.to_string();
     let mut text = String::new();
     for (i, digit) in digits.chars().enumerate() {

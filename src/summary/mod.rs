@@ -5,6 +5,8 @@ mod display;
 mod rows;
 
 use rows::Rows;
+#[cfg(feature = "plot")]
+pub(crate) use {call::text as call, display::group};
 
 use crate::shape::{Network, ReceptiveField, Shape};
 

@@ -18,6 +18,7 @@ macro_rules! programs {
 }
 
 programs! {
+    arithmetic: [], ["conv.gif\n", "conv_transpose.gif\n", "dilated.png\n", "lenet.png\n"];
     conv2d_inside: [], ["together 260 parameters", "becomes [128, 10, 24, 24]", ", by hand 0."];
     cross_correlation: [], ["  37  43\n", "  21  37  43  16\n", "step 20  loss 0.000\n", "-1\n"];
     filters: [], ["   -6   -4   -6  -32\n", "red 30, green 180, blue 30", "over all channels: 240"];
@@ -62,8 +63,25 @@ fn runs_and_draws(name: &str, args: &[&str], words: &[&str]) {
     assert!(!pictures.is_empty(), "no picture in:\n{stdout}");
     for picture in pictures {
         assert!(picture.starts_with(&out), "{picture} is not in {out}");
-        assert_picture(picture);
+        if picture.ends_with(".gif") {
+            assert_animation(picture);
+        } else {
+            assert_picture(picture);
+        }
     }
+}
+
+/// That a file is a GIF of a size that one can look at, with more than one frame.
+fn assert_animation(file: &str) {
+    let mut decoder = gif::DecodeOptions::new().read_info(File::open(file).unwrap()).unwrap();
+    for side in [decoder.width(), decoder.height()] {
+        assert!((100..=4096).contains(&side), "{file}: {} × {}", decoder.width(), decoder.height());
+    }
+    let mut frames = 0;
+    while decoder.next_frame_info().unwrap().is_some() {
+        frames += 1;
+    }
+    assert!(frames > 1, "{file}: {frames} frames");
 }
 
 /// That a file is a PNG of a size that one can look at, and not of one colour.

@@ -1,17 +1,25 @@
 //! From marks on a canvas to files.
 
+mod gif;
 mod raster;
 mod svg;
 
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
 use super::canvas::Mark;
 use super::{Canvas, Error, Figure};
 
 /// The most points that a picture is wide or high.
 const MOST: f32 = 16_384.0;
+
+/// The most points that a picture has in all: half a gigabyte of pixels.
+const MOST_IN_ALL: f32 = 3.2e7;
+
+/// The most pixels of all frames of an animation.
+const MOST_FRAMES: usize = 400_000_000;
 
 /// What a figure draws.
 fn marks(figure: &dyn Figure) -> Vec<Mark> {
@@ -33,6 +41,34 @@ pub fn save(figure: &dyn Figure, path: &Path) -> Result<(), Error> {
     write(path, &bytes)
 }
 
+/// Saves frames of the size of `figure`, one after the other, as an animated GIF.
+pub fn save_gif<F: Figure, I: Iterator<Item = F>>(
+    figure: &F,
+    frames: impl Fn() -> I,
+    delay: Duration,
+    path: &Path,
+) -> Result<(), Error> {
+    if !has_extension(path, "gif") {
+        return Err(Error::Format { path: path.to_owned(), formats: "`.gif`" });
+    }
+    let size = check_size(figure, path)?;
+    let sides = size.map(|side| side * raster::SCALE);
+    let count = frames().count();
+    let pixels = sides.iter().fold(count, |n, &side| n.saturating_mul(side as usize));
+    if pixels > MOST_FRAMES {
+        let [width, height] = sides;
+        let sentence = format!(
+            "{}: {count} frames of {width} × {height} pixels are more than an animation of \
+             {MOST_FRAMES} pixels",
+            path.display()
+        );
+        return Err(Error::Invalid(sentence));
+    }
+    let images = || frames().map(|frame| raster::draw(&marks(&frame), size));
+    // Both sides are at most twice `MOST`.
+    write(path, &gif::write(images, sides.map(|side| side as u16), delay))
+}
+
 fn has_extension(path: &Path, extension: &str) -> bool {
     path.extension().is_some_and(|own| own.eq_ignore_ascii_case(extension))
 }
@@ -40,7 +76,8 @@ fn has_extension(path: &Path, extension: &str) -> bool {
 /// The whole points that a figure covers.
 fn check_size(figure: &dyn Figure, path: &Path) -> Result<[u32; 2], Error> {
     let points = figure.size();
-    if points.iter().all(|&side| side > 0.0 && side <= MOST) {
+    let fits = points.iter().all(|&side| side > 0.0 && side <= MOST);
+    if fits && points[0] * points[1] <= MOST_IN_ALL {
         Ok(points.map(|side| side.ceil() as u32))
     } else {
         Err(Error::Size { path: path.to_owned(), points })

@@ -2,20 +2,27 @@
 
 use tiny_skia::{
     FillRule, FilterQuality, IntSize, LineJoin, Paint, PathBuilder, Pixmap, PixmapPaint, Rect,
-    Stroke, Transform,
+    Stroke, StrokeDash, Transform,
 };
 
 use crate::plot::canvas::Mark;
 use crate::plot::{Color, Pixels, text, theme};
 
 /// Pixels of a point, along each side.
-const SCALE: u32 = 2;
+pub const SCALE: u32 = 2;
 
 /// Red, green and blue of each pixel, row by row.
 pub struct Image {
     pub width: u32,
     pub height: u32,
     pub rgb: Vec<u8>,
+}
+
+impl Image {
+    /// The pixels' colours.
+    pub fn colors(&self) -> &[Color] {
+        self.rgb.as_chunks().0
+    }
 }
 
 /// Draws marks on paper of so many points.
@@ -39,8 +46,9 @@ fn draw_mark(paper: &mut Pixmap, mark: &Mark, scale: Transform) {
                 paper.fill_rect(rect, &paint(color, 1.0), scale, None);
             }
         }
-        Mark::Line { points, width, color, closed } => {
-            let stroke = Stroke { width: *width, line_join: join(*closed), ..Stroke::default() };
+        Mark::Line { points, width, color, closed, dash } => {
+            let (line_join, dash) = (join(*closed), StrokeDash::new(vec![*dash; 2], 0.0));
+            let stroke = Stroke { width: *width, line_join, dash, ..Stroke::default() };
             if let Some(path) = polygon(points, *closed) {
                 paper.stroke_path(&path, &paint(*color, 1.0), &stroke, scale, None);
             }

@@ -33,12 +33,16 @@ fn element(svg: &mut String, mark: &Mark) -> std::fmt::Result {
             let (x, y, w, h, color) = (short(*x), short(*y), short(*w), short(*h), hex(*color));
             writeln!(svg, r#"<rect x="{x}" y="{y}" width="{w}" height="{h}" fill="{color}"/>"#)
         }
-        Mark::Line { points, width, color, closed } => {
+        Mark::Line { points, width, color, closed, dash } => {
             let (tag, join) = if *closed { ("polygon", "miter") } else { ("polyline", "round") };
+            let dash = match short(*dash) {
+                dash if dash > 0.0 => format!(r#" stroke-dasharray="{dash}""#),
+                _ => String::new(),
+            };
             let (points, width, color) = (list(points), short(*width), hex(*color));
             writeln!(
                 svg,
-                r#"<{tag} points="{points}" fill="none" stroke="{color}" stroke-width="{width}" stroke-linejoin="{join}"/>"#
+                r#"<{tag} points="{points}" fill="none" stroke="{color}" stroke-width="{width}" stroke-linejoin="{join}"{dash}/>"#
             )
         }
         Mark::Polygon { points, color, opacity } => {

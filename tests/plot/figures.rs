@@ -251,6 +251,8 @@ fn what_cannot_be_shown_is_refused_in_words() {
     assert!(words(map.save(file.join("below.png")).unwrap_err()).contains("below.png"));
     let large = ImageGrid::new(&plane).unwrap().scale(1e9);
     assert!(words(large.save(path("large.png")).unwrap_err()).contains("too large"));
+    let square = ImageGrid::new(&plane).unwrap().scale(2000.0);
+    assert!(words(square.save(path("square.png")).unwrap_err()).contains("too large"));
     let no_size = ImageGrid::new(&plane).unwrap().scale(f32::NAN);
     assert!(words(no_size.save(path("nan.png")).unwrap_err()).contains("too large"));
 }

@@ -1,0 +1,5 @@
+//! Pictures.
+
+mod arithmetic;
+mod diagram;
+mod figures;
