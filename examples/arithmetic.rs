@@ -40,18 +40,10 @@ net! {
 
     /// LeNet for MNIST (LeCun et al., 1998).
     struct LeNet: [1, 28, 28] -> [10] {
-        conv1: Conv2d(6, kernel = 5, padding = 2),
-        ReLU,
-        MaxPool2d(2),
-        conv2: Conv2d(16, kernel = 5),
-        ReLU,
-        MaxPool2d(2),
+        conv1: Conv2d(6, kernel = 5, padding = 2), ReLU, MaxPool2d(2),
+        conv2: Conv2d(16, kernel = 5), ReLU, MaxPool2d(2),
         Flatten,
-        fc1: Linear(120),
-        ReLU,
-        fc2: Linear(84),
-        ReLU,
-        fc3: Linear(10),
+        fc1: Linear(120), ReLU, fc2: Linear(84), ReLU, fc3: Linear(10),
     }
 }
 

@@ -92,7 +92,7 @@ impl Arithmetic {
     ///
     /// let wrong = ConvTranspose2d { output_padding: [2, 2], ..up };
     /// let error = Arithmetic::conv_transpose2d(wrong, [3, 3]).unwrap_err();
-    /// assert!(error.to_string().contains("output_padding"), "{error}");
+    /// assert!(error.to_string().contains("output padding"), "{error}");
     /// # Ok::<_, shapewright::plot::Error>(())
     /// ```
     ///

@@ -168,13 +168,13 @@ impl Pen<'_, '_> {
 
     /// A span's lines, in the row that has most of it, from `top` downwards.
     fn words(&mut self, span: &Span, [start, end]: [f32; 2], top: f32) {
-        let rows = self.layout.rows.iter().map(|row| &row.parts);
-        let shared = |parts: &std::ops::Range<usize>| {
-            (span.to + 1).min(parts.end).saturating_sub(span.from.max(parts.start))
+        let shared = |row: &Row| {
+            let last = (span.to + 1).min(row.parts.end);
+            last.saturating_sub(span.from.max(row.parts.start))
         };
-        let most = rows.map(shared).max().unwrap_or(0);
-        let rows = self.layout.rows.iter().map(|row| &row.parts);
-        let here = rows.clone().find(|parts| shared(parts) == most) == Some(&self.row.parts);
+        let most = self.layout.rows.iter().map(shared).max();
+        let first = self.layout.rows.iter().find(|row| Some(shared(row)) == most);
+        let here = first.is_some_and(|row| row.parts == self.row.parts);
         if here {
             for (i, line) in span.lines.iter().enumerate() {
                 let at = [(start + end) / 2.0, top + LINE * (i as f32 + 0.5)];

@@ -6,6 +6,7 @@ use super::outline::{Map, Outline, Part, Span};
 use super::volume::{SLICE, Volume};
 use super::words;
 use crate::plot::{Canvas, Font, theme};
+use crate::shape::Join;
 
 /// Between columns, where lines go.
 pub const GAP: f32 = 20.0;
@@ -143,8 +144,8 @@ pub fn shape_text(part: &Part) -> String {
     }
 }
 
-pub fn is_concat(join: crate::shape::Join) -> bool {
-    join == crate::shape::Join::Concat
+pub fn is_concat(join: Join) -> bool {
+    join == Join::Concat
 }
 
 fn widths(outline: &Outline, largest: usize) -> Vec<f32> {

@@ -77,7 +77,7 @@ impl Diagram {
     /// let error = Diagram::of_input::<Map>(&[3, 4, 4]).unwrap_err();
     /// assert_eq!(
     ///     error.to_string(),
-    ///     "the kernel of the `Conv2d` of `Map` reaches over 5 rows, but its input has 4",
+    ///     "the kernel of `Conv2d` reaches over 5 rows, but its input has 4",
     /// );
     /// # Ok::<_, shapewright::plot::Error>(())
     /// ```

@@ -117,25 +117,24 @@ impl Outline {
 
     /// Puts the longest branch on the line, and leads the others past it.
     fn block(&mut self, block: &Block, input: Shape, output: Shape, depth: usize) {
-        let &[first, ref others @ ..] = block.branches else { return };
+        let branches = block.branches;
+        // The first of the longest.
+        let longest = (0..branches.len()).rev().max_by_key(|&i| boxes(branches[i]));
+        let Some(longest) = longest else { return };
         if matches!(block.join, Join::Chain | Join::Repeat(_)) {
-            self.steps(first, input, depth);
+            self.steps(branches[longest], input, depth);
             return;
         }
-        let longer = |(i, _): &(usize, &&[Step])| (boxes(block.branches[*i]), usize::MAX - i);
-        let longest = block.branches.iter().enumerate().max_by_key(longer);
-        let longest = longest.map_or(0, |(i, _)| i);
         let from = self.parts.len();
         self.attach = false;
-        self.steps(block.branches[longest], input, depth);
+        self.steps(branches[longest], input, depth);
         let to = self.parts.len();
         self.parts.push(Part::Join { join: block.join, shape: output });
         self.attach = false;
         if block.join == Join::Residual {
             self.arcs.push(Span { from, to, lines: Vec::new() });
         }
-        let branches = std::iter::once(first).chain(others.iter().copied());
-        for (_, branch) in branches.enumerate().filter(|(i, _)| *i != longest) {
+        for (_, branch) in branches.iter().enumerate().filter(|(i, _)| *i != longest) {
             self.arcs.push(Span { from, to, lines: describe(branch) });
         }
     }

@@ -1,6 +1,6 @@
 //! Layers in as few words as pictures have room for.
 
-use crate::shape::{AdaptivePool2d, Layer, Linear, Upsample, UpsampleSize};
+use crate::shape::{AdaptivePool2d, Layer, Upsample, UpsampleSize};
 
 /// The layer's name and what it does to the size: `Conv2d`, `3×3`, `stride 2`. Padding is left out,
 /// and so is what a picture shows by itself, such as the channels.
@@ -37,7 +37,7 @@ pub fn lines(layer: &Layer) -> Vec<String> {
             let scale = if h == w { format!("× {h}") } else { format!("× ({h}, {w})") };
             lines.push(scale);
         }
-        Layer::Linear(Linear { .. })
+        Layer::Linear(_)
         | Layer::AdaptivePool2d(_)
         | Layer::Norm(_)
         | Layer::Flatten
@@ -51,7 +51,7 @@ pub fn lines(layer: &Layer) -> Vec<String> {
 }
 
 /// `3×3`, then the stride and the dilation where they are not the usual ones.
-pub fn window(
+fn window(
     kernel: [usize; 2],
     stride: [usize; 2],
     usual_stride: [usize; 2],
@@ -64,7 +64,7 @@ pub fn window(
 }
 
 /// `stride 2`, or `stride (2, 1)`; nothing for the usual numbers.
-pub fn unless_both(usual: [usize; 2], [h, w]: [usize; 2], word: &str) -> Option<String> {
+fn unless_both(usual: [usize; 2], [h, w]: [usize; 2], word: &str) -> Option<String> {
     let text = if h == w { format!("{word} {h}") } else { format!("{word} ({h}, {w})") };
     ([h, w] != usual).then_some(text)
 }
@@ -74,7 +74,7 @@ fn unless(usual: usize, number: usize, word: &str) -> Option<String> {
 }
 
 /// `3×5`.
-pub fn sides([h, w]: [usize; 2]) -> String {
+fn sides([h, w]: [usize; 2]) -> String {
     format!("{h}×{w}")
 }
 
