@@ -5,6 +5,7 @@ use dfdx::tensor::{Storage, Tensor};
 use num_traits::ToPrimitive;
 
 use super::color::mix;
+use super::title::Title;
 use super::values::{self, Values};
 use super::{Anchor, Canvas, Error, Figure, Font, Pixels, class_color, theme};
 
@@ -40,7 +41,7 @@ pub struct ClassMap {
     below: Option<Vec<f32>>,
     background: Option<usize>,
     names: Vec<String>,
-    title: String,
+    title: Title,
     scale: Option<f32>,
 }
 
@@ -65,7 +66,7 @@ impl ClassMap {
             below: None,
             background: None,
             names: Vec::new(),
-            title: String::new(),
+            title: Title::default(),
             scale: None,
         })
     }
@@ -138,7 +139,7 @@ impl ClassMap {
     /// A line above it.
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = title.into();
+        self.title = Title::new(title);
         self
     }
 
@@ -169,10 +170,6 @@ impl ClassMap {
         [self.width, self.height].map(|side| side as f32 * self.scale.unwrap_or(fitting))
     }
 
-    fn top(&self) -> f32 {
-        theme::MARGIN + if self.title.is_empty() { 0.0 } else { theme::TITLE_LINE }
-    }
-
     /// The classes in the legend, and where they begin, in lines of the map's width.
     fn legend(&self) -> Vec<(usize, [f32; 2])> {
         let (mut x, mut line) = (0.0, 0.0);
@@ -194,20 +191,18 @@ impl Figure for ClassMap {
     fn size(&self) -> [f32; 2] {
         let [width, height] = self.map();
         let widest = self.names.iter().map(|name| Canvas::text_width(name, NAME) + SQUARE + 4.0);
-        let title = Canvas::text_width(&self.title, Font::bold(theme::TITLE));
         let legend = self.legend().last().map_or(0.0, |(_, [_, y])| y + theme::GAP + theme::LINE);
-        let width = widest.fold(width.max(title), f32::max);
-        [width + 2.0 * theme::MARGIN, self.top() + height + legend + theme::MARGIN]
+        let width = widest.fold(width.max(self.title.width()), f32::max);
+        [width + 2.0 * theme::MARGIN, self.title.height() + height + legend + theme::MARGIN]
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>) {
-        let title = [theme::MARGIN, theme::MARGIN + theme::TITLE / 2.0];
-        canvas.text(&self.title, title, Anchor::Start, Font::bold(theme::TITLE), theme::INK);
+        self.title.draw(canvas);
         let [width, height] = self.map();
-        let rect = [theme::MARGIN, self.top(), width, height];
+        let rect = [theme::MARGIN, self.title.height(), width, height];
         canvas.pixels(rect, self.pixels());
         canvas.frame(rect, 0.5, theme::FAINT);
-        let below = self.top() + height + theme::GAP;
+        let below = self.title.height() + height + theme::GAP;
         for (class, [x, y]) in self.legend() {
             let (x, middle) = (theme::MARGIN + x, below + y + theme::LINE / 2.0);
             canvas.fill([x, middle - SQUARE / 2.0, SQUARE, SQUARE], class_color(class));

@@ -1,6 +1,7 @@
 //! Lines over axes.
 
 use super::axis::Axis;
+use super::title::Title;
 use super::{Anchor, Canvas, Color, Figure, Font, class_color, theme};
 
 const LABEL: Font = Font::new(theme::TEXT);
@@ -29,7 +30,7 @@ pub struct Curves {
     lines: Vec<Line>,
     x_label: String,
     y_label: String,
-    title: String,
+    title: Title,
     logarithmic: bool,
 }
 
@@ -74,7 +75,7 @@ impl Curves {
     /// A line above it.
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = title.into();
+        self.title = Title::new(title);
         self
     }
 
@@ -137,9 +138,8 @@ impl Curves {
         let [_, y] = self.axes();
         let ticks = y.ticks().into_iter().map(|(_, label)| Canvas::text_width(&label, LABEL));
         let label = if self.y_label.is_empty() { 0.0 } else { theme::LINE };
-        let title = if self.title.is_empty() { 0.0 } else { theme::TITLE_LINE };
         let left = theme::MARGIN + label + ticks.fold(0.0, f32::max) + theme::GAP;
-        [left.ceil(), theme::MARGIN + title + theme::LINE]
+        [left.ceil(), self.title.height() + theme::LINE]
     }
 
     fn draw_axes(&self, canvas: &mut Canvas<'_>, [x, y]: &[Axis; 2]) {
@@ -181,16 +181,14 @@ impl Figure for Curves {
         let ([left, top], [width, height]) = (self.corner(), AREA);
         let names = self.lines.iter().map(|line| Canvas::text_width(&line.name, LABEL));
         let legend: f32 = names.map(|name| 23.0 + name + 2.0 * theme::GAP).sum();
-        let title = Canvas::text_width(&self.title, Font::bold(theme::TITLE));
         let label = if self.x_label.is_empty() { 0.0 } else { theme::LINE };
-        let right = (left + width.max(legend)).max(theme::MARGIN + title);
+        let right = (left + width.max(legend)).max(theme::MARGIN + self.title.width());
         // The last tick's label reaches over the end.
         [right + 1.5 * theme::MARGIN, top + height + theme::LINE + label + theme::MARGIN]
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>) {
-        let title = [theme::MARGIN, theme::MARGIN + theme::TITLE / 2.0];
-        canvas.text(&self.title, title, Anchor::Start, Font::bold(theme::TITLE), theme::INK);
+        self.title.draw(canvas);
         let axes = self.axes();
         self.draw_axes(canvas, &axes);
         self.draw_legend(canvas);

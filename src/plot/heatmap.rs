@@ -7,6 +7,7 @@ use dfdx::tensor::{Storage, Tensor};
 use num_traits::ToPrimitive;
 
 use super::color::ink_on;
+use super::title::Title;
 use super::values::{self, Values};
 use super::{Anchor, Canvas, ColorMap, Error, Figure, Font, theme};
 
@@ -36,7 +37,7 @@ pub struct Heatmap {
     colors: ColorMap,
     numbers: bool,
     digits: Option<usize>,
-    title: String,
+    title: Title,
     row_labels: Vec<String>,
     column_labels: Vec<String>,
     axes: Option<[String; 2]>,
@@ -83,7 +84,7 @@ impl Heatmap {
             colors,
             numbers: rows.max(columns) <= 16,
             digits: None,
-            title: String::new(),
+            title: Title::default(),
             row_labels: Vec::new(),
             column_labels: Vec::new(),
             axes: None,
@@ -109,7 +110,7 @@ impl Heatmap {
             colors: ColorMap::Blues,
             numbers: classes <= 24,
             digits: Some(0),
-            title: String::new(),
+            title: Title::default(),
             row_labels: names.clone(),
             column_labels: names,
             axes: Some(["label".to_owned(), "predicted".to_owned()]),
@@ -119,7 +120,7 @@ impl Heatmap {
     /// A line above it.
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = title.into();
+        self.title = Title::new(title);
         self
     }
 
@@ -194,25 +195,22 @@ impl Heatmap {
         let labels = self.row_labels.iter().take(self.row_count());
         let widths = labels.map(|label| Canvas::text_width(label, NUMBER) + theme::GAP);
         let axis = if self.axes.is_some() { theme::LINE } else { 0.0 };
-        let title = if self.title.is_empty() { 0.0 } else { theme::TITLE_LINE };
         let columns = if self.column_labels.is_empty() { 0.0 } else { theme::LINE };
         let left = theme::MARGIN + axis + widths.fold(0.0, f32::max);
-        [left.ceil(), theme::MARGIN + title + axis + columns]
+        [left.ceil(), self.title.height() + axis + columns]
     }
 }
 
 impl Figure for Heatmap {
     fn size(&self) -> [f32; 2] {
         let ([left, top], [width, height]) = (self.corner(), self.cell());
-        let title = Canvas::text_width(&self.title, Font::bold(theme::TITLE));
         let cells = left + self.columns as f32 * width;
         let bottom = top + self.row_count() as f32 * height;
-        [cells.max(theme::MARGIN + title) + theme::MARGIN, bottom + theme::MARGIN]
+        [cells.max(theme::MARGIN + self.title.width()) + theme::MARGIN, bottom + theme::MARGIN]
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>) {
-        let title = [theme::MARGIN, theme::MARGIN + theme::TITLE / 2.0];
-        canvas.text(&self.title, title, Anchor::Start, Font::bold(theme::TITLE), theme::INK);
+        self.title.draw(canvas);
         let ([left, top], [width, height]) = (self.corner(), self.cell());
         let middle = |i: usize, size: f32| (i as f32 + 0.5) * size;
         for (i, cell) in self.cells.iter().enumerate() {

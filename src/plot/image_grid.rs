@@ -6,6 +6,7 @@ use dfdx::shapes::{Dtype, Shape};
 use dfdx::tensor::{Storage, Tensor};
 use num_traits::ToPrimitive;
 
+use super::title::Title;
 use super::values::{self, Values};
 use super::{Anchor, Canvas, ColorMap, Error, Figure, Font, Pixels, theme};
 
@@ -51,7 +52,7 @@ pub struct ImageGrid {
     columns: Option<usize>,
     scale: Option<f32>,
     captions: Vec<String>,
-    title: String,
+    title: Title,
 }
 
 /// One number for each pixel, or red, green and blue.
@@ -161,7 +162,7 @@ impl ImageGrid {
             columns: None,
             scale: None,
             captions: Vec::new(),
-            title: String::new(),
+            title: Title::default(),
         })
     }
 
@@ -203,7 +204,7 @@ impl ImageGrid {
     /// A line above the images.
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = title.into();
+        self.title = Title::new(title);
         self
     }
 }
@@ -222,7 +223,7 @@ impl ImageGrid {
     /// The corner of the first image, for a figure of one's own that draws on it.
     pub fn corner(&self) -> [f32; 2] {
         let [[width, _], [across, _]] = [self.cell(), self.image()];
-        [theme::MARGIN + ((width - across) / 2.0).floor(), self.top()]
+        [theme::MARGIN + ((width - across) / 2.0).floor(), self.title.height()]
     }
 
     fn per_row(&self) -> usize {
@@ -276,10 +277,6 @@ impl ImageGrid {
             }
         })
     }
-
-    fn top(&self) -> f32 {
-        theme::MARGIN + if self.title.is_empty() { 0.0 } else { theme::TITLE_LINE }
-    }
 }
 
 impl Figure for ImageGrid {
@@ -288,13 +285,14 @@ impl Figure for ImageGrid {
         let rows = self.images.len().div_ceil(columns);
         let across = columns as f32 * (width + GAP) - GAP;
         let down = rows as f32 * (height + GAP) - GAP;
-        let title = Canvas::text_width(&self.title, Font::bold(theme::TITLE));
-        [across.max(title) + 2.0 * theme::MARGIN, self.top() + down + theme::MARGIN]
+        [
+            across.max(self.title.width()) + 2.0 * theme::MARGIN,
+            self.title.height() + down + theme::MARGIN,
+        ]
     }
 
     fn draw(&self, canvas: &mut Canvas<'_>) {
-        let title = [theme::MARGIN, theme::MARGIN + theme::TITLE / 2.0];
-        canvas.text(&self.title, title, Anchor::Start, Font::bold(theme::TITLE), theme::INK);
+        self.title.draw(canvas);
         let common = values::range(self.images.iter().flat_map(Image::numbers));
         let ([width, height], [across, down]) = (self.cell(), self.image());
         let corner = self.corner();

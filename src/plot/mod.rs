@@ -43,6 +43,7 @@ mod panels;
 mod pixels;
 mod text;
 mod theme;
+mod title;
 mod values;
 
 pub use arithmetic::Arithmetic;
