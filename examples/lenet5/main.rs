@@ -130,8 +130,9 @@ fn dims(x: &impl HasShape) -> Vec<usize> {
 fn print_probabilities(net: &LeNet5, digit: Digit) -> io::Result<()> {
     let mut out = io::stdout();
     let logits: Tensor<Rank1<10>, f32, _> = net.forward_one(digit);
+    let class = argmax(&logits)[0];
     let p = logits.softmax::<Axis<0>>().array();
-    let (class, sum) = (pictures::argmax(&p), p.iter().sum::<f32>());
+    let sum: f32 = p.iter().sum();
     writeln!(out, "\none digit, untrained: {p:.3?}")?;
     writeln!(out, "the sum is {sum:.3}, the highest is that of class {class}: {:.3}", p[class])?;
     assert!((sum - 1.0).abs() < 1e-5, "probabilities add up to 1");

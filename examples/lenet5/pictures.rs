@@ -6,9 +6,10 @@ use super::{Batch, Digit, LeNet5};
 
 /// Digits with what the network takes them for, and how sure it is.
 pub fn predictions(net: &LeNet5, digits: Batch, labels: &[usize]) -> Result<ImageGrid, Error> {
-    let p = net.forward(digits.clone()).softmax::<Axis<1>>().as_vec();
-    let captions = p.chunks(10).zip(labels).map(|(p, &label)| {
-        let (class, percent) = (argmax(p), 100.0 * p[argmax(p)]);
+    let p = net.forward(digits.clone()).softmax::<Axis<1>>();
+    let (classes, p) = (argmax(&p), p.as_vec());
+    let captions = classes.into_iter().zip(p.chunks(10)).zip(labels).map(|((class, p), &label)| {
+        let percent = 100.0 * p[class];
         if class == label {
             format!("{class} ({percent:.0} %)")
         } else {
@@ -25,9 +26,4 @@ pub fn features(net: &LeNet5, digit: Digit) -> Result<Panels, Error> {
     let conv2 = ImageGrid::channels(&seen.conv2)?.columns(5).title("conv2: 20 maps of 10 × 10");
     // 10 pixels of 5.6 points are as wide as 28 of 2.
     Ok(Panels::new().with(conv1).with(conv2.scale(5.6)))
-}
-
-/// The place of the highest.
-pub fn argmax(p: &[f32]) -> usize {
-    (0..p.len()).max_by(|&a, &b| p[a].total_cmp(&p[b])).unwrap_or(0)
 }

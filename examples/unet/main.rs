@@ -26,7 +26,7 @@ use shapewright::prelude::*;
 use shapewright::train::{Classification, ConfusionMatrix, Trainer, schedule};
 
 use network::UNet;
-use objective::{Segmentation, classes, mean_iou};
+use objective::{Segmentation, mean_iou};
 use scenes::{CLASSES, SIZE, Scenes};
 
 /// Trains a U-Net to find circles, squares and triangles.
@@ -100,7 +100,7 @@ fn report(matrix: &ConfusionMatrix, least: f64) -> Result<(), Box<dyn Error>> {
 /// Scenes, their masks, and the masks that the network sees.
 fn masks(dev: &Cpu, net: &UNet, scenes: &Scenes) -> Result<Panels, Box<dyn Error>> {
     let images = scenes.images(dev)?;
-    let seen = classes(&net.try_forward(images.clone())?.as_vec());
+    let seen = argmax(&net.try_forward(images.clone())?);
     let mut panels = Panels::new().columns(3);
     for (i, seen) in seen.chunks(SIZE * SIZE).take(SHOWN).enumerate() {
         let image: Tensor<Rank3<3, SIZE, SIZE>, f32, _> = images.clone().select(dev.tensor(i));

@@ -12,8 +12,12 @@
 //! | [`mse_loss`], [`rmse_loss`] | a tensor of the same shape | `MSELoss` and its root |
 //! | [`mae_loss`] | the same | `L1Loss` |
 //! | [`huber_loss`], [`smooth_l1_loss`] | the same | `HuberLoss`, `SmoothL1Loss` |
+//!
+//! [`argmax`] gives the classes that logits stand for.
 
+mod argmax;
 mod cross_entropy;
 
+pub use argmax::argmax;
 pub use cross_entropy::{CrossEntropy, cross_entropy};
 pub use dfdx::losses::*;
