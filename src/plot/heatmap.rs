@@ -145,7 +145,7 @@ impl Heatmap {
         self
     }
 
-    /// So many digits behind the point; without it, as many as tell the numbers apart, at most two.
+    /// So many digits behind the point; without it, none if all numbers are whole, else two.
     #[must_use]
     pub fn digits(mut self, digits: usize) -> Self {
         self.digits = Some(digits);

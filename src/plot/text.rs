@@ -10,7 +10,7 @@ use super::Font;
 static REGULAR: LazyLock<Face> = LazyLock::new(|| parse(include_bytes!("font/DejaVuSans.ttf")));
 static BOLD: LazyLock<Face> = LazyLock::new(|| parse(include_bytes!("font/DejaVuSans-Bold.ttf")));
 
-/// Height of a small `x` and of a capital, in parts of the font's size.
+/// Height of a capital, in parts of the font's size.
 pub const CAPITAL: f32 = 0.729;
 
 fn parse(bytes: &'static [u8]) -> Face<'static> {

@@ -103,7 +103,7 @@ impl Arithmetic {
 
     /// The widest that the words above and below can be in any frame.
     fn words_width(&self) -> f32 {
-        let title = Canvas::text_width(&self.title, Font::bold(theme::TITLE));
+        let title = self.title.width();
         let formula = Canvas::text_width(&self.formula, CAPTION);
         let sum = if self.sum_lines() > 0 {
             let numbers = |numbers: &Option<Vec<f32>>| {
@@ -244,8 +244,7 @@ impl Figure for Arithmetic {
 
     fn draw(&self, canvas: &mut Canvas<'_>) {
         let plan = self.plan();
-        let title = [theme::MARGIN, theme::MARGIN + theme::TITLE / 2.0];
-        canvas.text(&self.title, title, Anchor::Start, Font::bold(theme::TITLE), theme::INK);
+        self.title.draw(canvas);
         for (lines, middle) in self.captions().iter().zip(plan.middles) {
             let colors = [theme::INK, mix(theme::INK, theme::FAINT, 0.7)];
             for (i, (line, color)) in lines.iter().zip(colors).enumerate() {

@@ -15,6 +15,7 @@ use axis::{Axis, MOST};
 use sum::Rule;
 
 use super::Error;
+use super::title::Title;
 use crate::network::Declared;
 use crate::shape::{
     Claim, Conv2d, ConvTranspose2d, Layer, Network, Placement, Pool2d, Problem, Shape, Step, words,
@@ -62,7 +63,7 @@ pub struct Arithmetic {
     kernel: Option<Vec<f32>>,
     output: Option<Vec<f32>>,
     at: [usize; 2],
-    title: String,
+    title: Title,
     scale: Option<f32>,
     delay: Duration,
 }
@@ -208,7 +209,7 @@ impl Arithmetic {
             kernel: None,
             output: None,
             at: [0; 2],
-            title,
+            title: Title::new(title),
             scale: None,
             delay: Duration::from_millis(800),
         })
@@ -217,7 +218,7 @@ impl Arithmetic {
     /// The line above it instead of the layer as one would write it.
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = title.into();
+        self.title = Title::new(title);
         self
     }
 
