@@ -52,6 +52,10 @@ pub trait Simd: Copy {
     fn add(self, a: Self::V, b: Self::V) -> Self::V;
     fn sub(self, a: Self::V, b: Self::V) -> Self::V;
     fn mul(self, a: Self::V, b: Self::V) -> Self::V;
+    /// The larger of each pair; `b` where either is no number.
+    fn max(self, a: Self::V, b: Self::V) -> Self::V;
+    /// The smaller of each pair; `b` where either is no number.
+    fn min(self, a: Self::V, b: Self::V) -> Self::V;
     /// `a · b + c`.
     fn fma(self, a: Self::V, b: Self::V, c: Self::V) -> Self::V;
     /// `a0 b0 a1 b1 …`: the lower halves, then the upper halves.
@@ -261,6 +265,36 @@ mod tests {
                 s.store(out.as_mut_ptr().add(S::LANES), b);
                 assert_eq!(out, numbers);
             }
+        }
+    }
+
+    struct Extrema;
+
+    impl<E: Element> Op<E> for Extrema {
+        #[inline(always)]
+        fn run<S: Simd<E = E>>(self, s: S) {
+            let (nan, one, two) = (E::nan(), E::one(), E::cast(2.0));
+            let stored = |v: S::V| {
+                let mut out = [E::zero(); MAX_LANES];
+                // SAFETY: `out` is as long as any vector.
+                unsafe { s.store(out.as_mut_ptr(), v) };
+                out[S::LANES - 1]
+            };
+            let [one_v, two_v, nan_v] = [one, two, nan].map(|x| s.splat(x));
+            assert_eq!([stored(s.max(one_v, two_v)), stored(s.max(two_v, one_v))], [two, two]);
+            assert_eq!([stored(s.min(one_v, two_v)), stored(s.min(two_v, one_v))], [one, one]);
+            for f in [S::max, S::min] {
+                assert!(stored(f(s, one_v, nan_v)).is_nan());
+                assert_eq!(stored(f(s, nan_v, one_v)), one);
+            }
+        }
+    }
+
+    #[test]
+    fn the_second_number_of_an_extremum_wins_over_nan() {
+        for isa in Isa::all() {
+            dispatch::<f32>(isa, Extrema);
+            dispatch::<f64>(isa, Extrema);
         }
     }
 

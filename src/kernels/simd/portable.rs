@@ -75,6 +75,16 @@ impl<E: Element> Simd for Portable<E> {
     }
 
     #[inline(always)]
+    fn max(self, a: Self::V, b: Self::V) -> Self::V {
+        map2(a, b, |a, b| if a > b { a } else { b })
+    }
+
+    #[inline(always)]
+    fn min(self, a: Self::V, b: Self::V) -> Self::V {
+        map2(a, b, |a, b| if a < b { a } else { b })
+    }
+
+    #[inline(always)]
     fn fma(self, a: Self::V, b: Self::V, c: Self::V) -> Self::V {
         // A fused operation that the CPU lacks would be a call for each number.
         if cfg!(any(target_feature = "fma", target_arch = "aarch64")) {

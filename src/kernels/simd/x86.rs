@@ -41,7 +41,7 @@ macro_rules! vectors {
         $(#[$doc:meta])*
         $name:ident: $v:ty = [$e:ty; $lanes:literal], sums: $sums:literal, rows: $rows:literal,
         $load:ident $load_first:ident $store:ident $store_first:ident
-        $splat:ident $add:ident $sub:ident $mul:ident $fma:ident $zip:ident $unzip:ident
+        $splat:ident $add:ident $sub:ident $mul:ident $max:ident $min:ident $fma:ident $zip:ident $unzip:ident
     ) => {
         $(#[$doc])*
         #[derive(Clone, Copy)]
@@ -113,6 +113,18 @@ macro_rules! vectors {
             }
 
             #[inline(always)]
+            fn max(self, a: $v, b: $v) -> $v {
+                // SAFETY: see above.
+                unsafe { $max(a, b) }
+            }
+
+            #[inline(always)]
+            fn min(self, a: $v, b: $v) -> $v {
+                // SAFETY: see above.
+                unsafe { $min(a, b) }
+            }
+
+            #[inline(always)]
             fn fma(self, a: $v, b: $v, c: $v) -> $v {
                 // SAFETY: see above.
                 unsafe { $fma(a, b, c) }
@@ -137,28 +149,28 @@ vectors! {
     /// AVX-512: of its 32 registers, 24 for sums leave room for operands.
     F32x16: __m512 = [f32; 16], sums: 24, rows: 8,
     _mm512_loadu_ps load_first_f32x16 _mm512_storeu_ps store_first_f32x16
-    _mm512_set1_ps _mm512_add_ps _mm512_sub_ps _mm512_mul_ps _mm512_fmadd_ps zip_f32x16 unzip_f32x16
+    _mm512_set1_ps _mm512_add_ps _mm512_sub_ps _mm512_mul_ps _mm512_max_ps _mm512_min_ps _mm512_fmadd_ps zip_f32x16 unzip_f32x16
 }
 
 vectors! {
     /// AVX-512 in double precision.
     F64x8: __m512d = [f64; 8], sums: 24, rows: 8,
     _mm512_loadu_pd load_first_f64x8 _mm512_storeu_pd store_first_f64x8
-    _mm512_set1_pd _mm512_add_pd _mm512_sub_pd _mm512_mul_pd _mm512_fmadd_pd zip_f64x8 unzip_f64x8
+    _mm512_set1_pd _mm512_add_pd _mm512_sub_pd _mm512_mul_pd _mm512_max_pd _mm512_min_pd _mm512_fmadd_pd zip_f64x8 unzip_f64x8
 }
 
 vectors! {
     /// AVX2 with its 16 registers.
     F32x8: __m256 = [f32; 8], sums: 12, rows: 6,
     _mm256_loadu_ps load_first_f32x8 _mm256_storeu_ps store_first_f32x8
-    _mm256_set1_ps _mm256_add_ps _mm256_sub_ps _mm256_mul_ps _mm256_fmadd_ps zip_f32x8 unzip_f32x8
+    _mm256_set1_ps _mm256_add_ps _mm256_sub_ps _mm256_mul_ps _mm256_max_ps _mm256_min_ps _mm256_fmadd_ps zip_f32x8 unzip_f32x8
 }
 
 vectors! {
     /// AVX2 in double precision.
     F64x4: __m256d = [f64; 4], sums: 12, rows: 6,
     _mm256_loadu_pd load_first_f64x4 _mm256_storeu_pd store_first_f64x4
-    _mm256_set1_pd _mm256_add_pd _mm256_sub_pd _mm256_mul_pd _mm256_fmadd_pd zip_f64x4 unzip_f64x4
+    _mm256_set1_pd _mm256_add_pd _mm256_sub_pd _mm256_mul_pd _mm256_max_pd _mm256_min_pd _mm256_fmadd_pd zip_f64x4 unzip_f64x4
 }
 
 /// The mask of the first `n` lanes; what falls outside the mask type does not exist.
