@@ -71,6 +71,7 @@ pub mod data;
 pub mod device;
 pub mod dims;
 pub mod error;
+pub mod frozen;
 pub mod init;
 pub mod kernels;
 pub mod layers;

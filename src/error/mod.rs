@@ -141,6 +141,27 @@ pub enum Error {
         /// Its shape.
         shape: Vec<usize>,
     },
+    /// A layer that can't be frozen.
+    NotFrozen {
+        /// Its type.
+        layer: &'static str,
+    },
+    /// An input of another shape than a network was frozen for.
+    FrozenInput {
+        /// Its shape.
+        input: Vec<usize>,
+        /// The shape of one input, without the batch.
+        expected: Vec<usize>,
+    },
+    /// A slice that is not as long as a frozen network needs it.
+    FrozenSlice {
+        /// `x` or `y`.
+        what: &'static str,
+        /// The shape of the batch.
+        shape: Vec<usize>,
+        /// How long it is.
+        got: usize,
+    },
     /// A tensor can't be given another shape, because the number of elements differs.
     Reshape {
         /// The shape it has.

@@ -47,6 +47,20 @@ impl fmt::Display for Error {
                 "the network gives {}, which is not what the type of its output says",
                 Tuple(got)
             ),
+            Error::NotFrozen { layer } => write!(
+                f,
+                "`{layer}` can't be frozen: something in it is not done by operations of \
+                 `shapewright::ops` in one flow, so it is not known here what it does"
+            ),
+            Error::FrozenInput { input, expected } => write!(
+                f,
+                "the network was frozen for inputs of {}, alone or in a batch, but this is {}",
+                Tuple(expected),
+                Tuple(input)
+            ),
+            Error::FrozenSlice { what, shape, got } => {
+                write!(f, "`{what}` is to be {}, but it is {got} numbers long", Tuple(shape))
+            }
             Error::Labels { logits, labels, expected } => {
                 let logits = Tuple(logits);
                 write!(

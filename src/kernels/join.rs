@@ -69,6 +69,16 @@ pub fn concat<E: Element>(op: &ConcatOp, xs: &[&[E]], y: &mut [E]) {
     });
 }
 
+/// Only the part of `y` that comes from one input: `y[n][start of the part..] = x[n]`.
+pub fn put<E: Element>(op: &ConcatOp, part: usize, x: &[E], y: &mut [E]) {
+    assert_eq!(x.len(), op.len(part));
+    assert_eq!(y.len(), op.batch * op.image());
+    let (start, size) = (op.start(part), op.parts[part]);
+    pieces(x.len(), y, op.image(), |n, y| {
+        y[start..][..size].copy_from_slice(&x[n * size..][..size]);
+    });
+}
+
 /// What one input gave to `y`: `x[n] = y[n][start of the part..]`; overwrites `x`.
 pub fn part<E: Element>(op: &ConcatOp, part: usize, y: &[E], x: &mut [E]) {
     for_each_image(op, part, y, x, |y, x| x.copy_from_slice(y));

@@ -10,6 +10,7 @@
 
 pub mod activation;
 pub mod adaptive_pool2d;
+pub mod affine;
 pub mod conv2d;
 pub mod conv_transpose2d;
 mod dots;
@@ -18,7 +19,7 @@ mod element;
 pub mod join;
 pub mod linear;
 pub mod norm;
-mod parallel;
+pub(crate) mod parallel;
 pub mod pool2d;
 mod reduce;
 mod scratch;

@@ -1,13 +1,35 @@
 //! Sharing work out to the threads of the current rayon pool.
 
 use rayon::prelude::*;
+use std::cell::Cell;
 
 /// Work (elements touched) below which waking a second thread costs more than it gives.
 const FORK: usize = 1 << 15;
 
+thread_local! {
+    static ALONE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs `f`, in which this thread shares its work with no other: it is one of several tasks itself.
+pub(crate) fn alone<T>(f: impl FnOnce() -> T) -> T {
+    struct Restore(bool);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            ALONE.set(self.0);
+        }
+    }
+    let _restore = Restore(ALONE.replace(true));
+    f()
+}
+
+/// Whether so much work, in elements touched, stays on this thread.
+fn is_small(work: usize) -> bool {
+    work < FORK || ALONE.get()
+}
+
 /// Calls `f(i, piece)` for every piece of `size` elements of `y`. `work` is what all pieces cost
 /// together, in elements touched.
-pub(super) fn pieces<E: Send>(
+pub(crate) fn pieces<E: Send>(
     work: usize,
     y: &mut [E],
     size: usize,
@@ -16,7 +38,7 @@ pub(super) fn pieces<E: Send>(
     if y.is_empty() {
         return;
     }
-    if work < FORK {
+    if is_small(work) {
         return y.chunks_mut(size).enumerate().for_each(|(i, y)| f(i, y));
     }
     let least = pieces_per_task(work, y.len() / size);
@@ -24,7 +46,7 @@ pub(super) fn pieces<E: Send>(
 }
 
 /// [`pieces`] of two slices side by side.
-pub(super) fn pieces2<A: Send, B: Send>(
+pub(crate) fn pieces2<A: Send, B: Send>(
     work: usize,
     (a, size_a): (&mut [A], usize),
     (b, size_b): (&mut [B], usize),
@@ -33,7 +55,7 @@ pub(super) fn pieces2<A: Send, B: Send>(
     if a.is_empty() {
         return;
     }
-    if work < FORK {
+    if is_small(work) {
         let both = a.chunks_mut(size_a).zip(b.chunks_mut(size_b));
         return both.enumerate().for_each(|(i, (a, b))| f(i, a, b));
     }
@@ -48,17 +70,21 @@ fn pieces_per_task(work: usize, count: usize) -> usize {
 }
 
 /// How to run the `gemm` crate on a product of so many multiplications.
-pub(super) fn gemm_parallelism(products: usize) -> gemm::Parallelism {
-    if products < 1 << 18 { gemm::Parallelism::None } else { gemm::Parallelism::Rayon(0) }
+pub(crate) fn gemm_parallelism(products: usize) -> gemm::Parallelism {
+    if products < 1 << 18 || ALONE.get() {
+        gemm::Parallelism::None
+    } else {
+        gemm::Parallelism::Rayon(0)
+    }
 }
 
 /// How many threads a piece of work is worth, by its number of multiplications.
-pub(super) fn threads(multiplications: usize) -> usize {
-    if multiplications < 1 << 19 { 1 } else { rayon::current_num_threads() }
+pub(crate) fn threads(multiplications: usize) -> usize {
+    if multiplications < 1 << 19 || ALONE.get() { 1 } else { rayon::current_num_threads() }
 }
 
 /// Calls `f` with `0..count`, each a task of its own if there are `threads` to share them.
-pub(super) fn tasks(threads: usize, count: usize, f: impl Fn(usize) + Send + Sync) {
+pub(crate) fn tasks(threads: usize, count: usize, f: impl Fn(usize) + Send + Sync) {
     if threads == 1 || count == 1 {
         (0..count).for_each(f);
     } else {

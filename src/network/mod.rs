@@ -82,6 +82,15 @@ where
     I: Shape,
     O: Shape,
 {
+    restore(run(Flow::enter(self::batched(x, batched)?)?)?.leave()?, batched, rank)
+}
+
+/// `x`, a batch or one input, as `(batch, channels, height, width)`, contiguous unless that moves
+/// no element.
+pub(crate) fn batched<E: Dtype, D: Device<E>, T: Tape<E, D>, I: Shape>(
+    x: Tensor<I, E, D, T>,
+    batched: bool,
+) -> Result<Erased<E, D, T>, Error> {
     let mut shape: Vec<usize> = x.shape().concrete().into();
     if !batched {
         shape.insert(0, 1);
@@ -92,13 +101,12 @@ where
         [b, c, h, w] => (b, c, h, w),
         _ => return Err(Error::Rank { shape }),
     };
-    let x = x.try_reshape_like(&dims).map_err(Error::device)?;
-    restore(run(Flow::enter(x)?)?.leave()?, batched, rank)
+    x.try_reshape_like(&dims).map_err(Error::device)
 }
 
 /// Gives an erased tensor, which is a batch of one if not `batched`, a shape with a type: `rank`
 /// dimensions beside the batch.
-fn restore<E: Dtype, D: FlowDevice<E>, T: Tape<E, D>, O: Shape>(
+pub(crate) fn restore<E: Dtype, D: FlowDevice<E>, T: Tape<E, D>, O: Shape>(
     y: Erased<E, D, T>,
     batched: bool,
     rank: usize,

@@ -22,7 +22,7 @@ mod adaptive_pool2d;
 mod conv1d;
 mod conv2d;
 mod conv_transpose2d;
-mod cpu;
+pub(crate) mod cpu;
 #[cfg(feature = "cuda")]
 mod cuda;
 mod device;

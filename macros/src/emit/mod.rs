@@ -7,6 +7,7 @@ mod docs;
 pub mod editor;
 mod fields;
 mod forward;
+mod freeze;
 mod lints;
 mod mistakes;
 mod names;
@@ -48,6 +49,7 @@ fn items(network: &Checked) -> TokenStream {
     let collections = scopes.iter().map(|scope| collection::items(&names, scope));
     let built = collection::built(&names);
     let forward = forward::items(network, &names);
+    let freeze = freeze::items(network, &names);
     let spatial = spatial::items(network, &names);
     let typed = Typed::of(network, &names);
     let activations = activations::methods(network, &names, &typed);
@@ -70,6 +72,7 @@ fn items(network: &Checked) -> TokenStream {
             #(#collections)*
             #built
             #forward
+            #freeze
             #spatial
             #takes
             #within

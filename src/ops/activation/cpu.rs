@@ -8,7 +8,7 @@ use shapewright_shape::Activation;
 use super::ActivationDevice;
 use crate::error::Error;
 use crate::kernels::activation;
-use crate::ops::cpu::{Batch, Buffer, CpuElement, CpuFlow, CpuOperations};
+use crate::ops::cpu::{Batch, Buffer, CpuElement, CpuFlow, CpuOperations, TracedOp};
 
 impl<E: CpuOperations> ActivationDevice<E> for Cpu
 where
@@ -22,7 +22,8 @@ where
     }
 }
 
-pub fn activation<E: CpuElement>(kind: Activation, x: Batch<E>) -> Batch<E> {
+pub fn activation<E: CpuElement>(kind: Activation, mut x: Batch<E>) -> Batch<E> {
+    x.note(x.dims(), || TracedOp::Activation(kind));
     match kind {
         Activation::ReLU => relu(x),
         _ => any(kind, x),

@@ -8,7 +8,7 @@ use shapewright_shape::AdaptiveKind;
 use super::AdaptivePool2dDevice;
 use crate::error::Error;
 use crate::kernels::adaptive_pool2d::{self, AdaptivePool2dOp};
-use crate::ops::cpu::{Batch, Buffer, CpuElement, CpuFlow, CpuOperations};
+use crate::ops::cpu::{Batch, Buffer, CpuElement, CpuFlow, CpuOperations, TracedOp};
 
 impl<E: CpuOperations> AdaptivePool2dDevice<E> for Cpu
 where
@@ -26,10 +26,11 @@ where
 pub fn adaptive_pool2d<E: CpuElement>(
     kind: AdaptiveKind,
     op: AdaptivePool2dOp,
-    x: Batch<E>,
+    mut x: Batch<E>,
 ) -> Batch<E> {
-    let (x, history) = x.split();
     let dims = [op.batch, op.channels, op.output[0], op.output[1]];
+    x.note(dims, || TracedOp::AdaptivePool2d(kind, op));
+    let (x, history) = x.split();
     let mut y = Buffer::stale(dims.iter().product());
     let (node, len) = (x.node(), x.data.len());
     if kind == AdaptiveKind::Avg {

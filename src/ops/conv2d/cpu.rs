@@ -6,7 +6,9 @@ use super::Conv2dDevice;
 use crate::error::Error;
 use crate::kernels::conv2d::{self, Conv2dOp};
 use crate::ops::Erased;
-use crate::ops::cpu::{Batch, CpuElement, CpuFlow, CpuOperations, Kernels, Parameter, weighted};
+use crate::ops::cpu::{
+    Batch, CpuElement, CpuFlow, CpuOperations, Kernels, Parameter, TracedOp, weighted,
+};
 
 impl<E: CpuOperations> Conv2dDevice<E> for Cpu
 where
@@ -36,6 +38,7 @@ pub fn conv2d<E: CpuElement>(
         backward_input: conv2d::backward_input,
         backward_weight: conv2d::backward_weight,
         backward_bias: conv2d::backward_bias,
+        traced: TracedOp::Conv2d,
     };
     weighted(op, dims, kernels, x, weight, bias)
 }

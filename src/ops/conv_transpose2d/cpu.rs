@@ -7,7 +7,9 @@ use crate::error::Error;
 use crate::kernels::conv_transpose2d;
 use crate::kernels::conv2d::Conv2dOp;
 use crate::ops::Erased;
-use crate::ops::cpu::{Batch, CpuElement, CpuFlow, CpuOperations, Kernels, Parameter, weighted};
+use crate::ops::cpu::{
+    Batch, CpuElement, CpuFlow, CpuOperations, Kernels, Parameter, TracedOp, weighted,
+};
 
 impl<E: CpuOperations> ConvTranspose2dDevice<E> for Cpu
 where
@@ -37,6 +39,7 @@ pub fn conv_transpose2d<E: CpuElement>(
         backward_input: conv_transpose2d::backward_input,
         backward_weight: conv_transpose2d::backward_weight,
         backward_bias: conv_transpose2d::backward_bias,
+        traced: TracedOp::ConvTranspose2d,
     };
     weighted(op, dims, kernels, x, weight, bias)
 }

@@ -7,8 +7,9 @@ use dfdx::prelude::*;
 use shapewright_shape::{Activation, AdaptiveKind, PoolKind, UpsampleMode};
 
 use super::backward::run;
-use super::{Batch, Buffer, CpuElement, CpuKept, History, Parameter};
+use super::{Batch, Buffer, CpuElement, CpuKept, History, Parameter, Trace};
 use crate::error::Dims;
+use crate::frozen::Program;
 use crate::kernels::adaptive_pool2d::AdaptivePool2dOp;
 use crate::kernels::conv2d::Conv2dOp;
 use crate::kernels::norm::{BatchNormOp, GroupNormOp, Statistics};
@@ -104,6 +105,11 @@ operations! {
     ) -> Batch<Self> = conv_transpose2d::cpu::conv_transpose2d;
     fn dropout(p: f64, x: Batch<Self>) -> Batch<Self> = dropout::cpu::dropout;
     fn dropout2d(p: f64, x: Batch<Self>) -> Batch<Self> = dropout::cpu::dropout2d;
+    fn freeze(
+        input: Dims,
+        trace: Trace<Self>,
+        output: usize,
+    ) -> Option<Program<Self>> = Program::new;
     fn group_norm(
         op: GroupNormOp,
         eps: f64,
@@ -117,6 +123,13 @@ operations! {
         bias: Option<Parameter<Self>>,
     ) -> Batch<Self> = linear::cpu::linear;
     fn pool2d(kind: PoolKind, op: Pool2dOp, x: Batch<Self>) -> Batch<Self> = pool2d::cpu::pool2d;
+    fn prepare_frozen(program: &Program<Self>, batch: usize) -> () = Program::prepare;
+    fn run_frozen(
+        program: &Program<Self>,
+        batch: usize,
+        x: &[Self],
+        y: &mut [Self],
+    ) -> () = Program::run;
     fn upsample(
         mode: UpsampleMode,
         op: Upsample2dOp,

@@ -4,6 +4,8 @@ mod backward;
 mod buffer;
 mod compiled;
 mod kept;
+mod parameter;
+mod trace;
 mod weighted;
 
 use std::rc::Rc;
@@ -14,6 +16,8 @@ pub use backward::Backward;
 pub use buffer::{Buffer, CpuElement};
 pub use compiled::CpuOperations;
 pub use kept::CpuKept;
+pub use parameter::{Parameter, elements};
+pub use trace::{Trace, TracedOp, Weights, trace};
 pub use weighted::{Kernels, weighted};
 
 use backward::Step;
@@ -54,12 +58,8 @@ pub struct History<E: CpuElement> {
     /// The operations in order; none without a tape.
     steps: Vec<Step<E>>,
     nodes: usize,
-}
-
-/// The elements of a weight or a bias, and where its gradient goes.
-pub struct Parameter<E: CpuElement> {
-    pub data: Buffer<E>,
-    pub gradient: Gradient<E>,
+    /// The operations as descriptions, where those are what the batch is for.
+    trace: Option<Trace<E>>,
 }
 
 /// Where a batch entered. Each has one of its own, so it tells the values of one history from
@@ -124,7 +124,8 @@ fn enter<E: CpuElement, T: Tape<E, Cpu>>(x: Erased<E, Cpu, T>) -> CpuFlow<E, T> 
     let (x, tape) = x.split_tape();
     let value = Value { dims: x.shape().concrete(), data: Rc::new(read(&x)), node: 0 };
     let entry = Rc::new(Entry { device: x.device().clone(), input: gradient(&x) });
-    let history = History { entry, records: T::OWNS_TAPE, steps: Vec::new(), nodes: 1 };
+    let history =
+        History { entry, records: T::OWNS_TAPE, steps: Vec::new(), nodes: 1, trace: None };
     CpuFlow { batch: Batch { value, history }, tape }
 }
 
@@ -152,11 +153,16 @@ impl<E: CpuElement, T: Tape<E, Cpu>> CpuFlow<E, T> {
     pub fn parameter(&mut self, t: Erased<E, Cpu, T>) -> Parameter<E> {
         let (t, tape) = t.split_tape();
         self.tape = std::mem::take(&mut self.tape).merge(tape);
-        Parameter { data: read(&t), gradient: gradient(&t) }
+        Parameter::new(t)
     }
 }
 
 impl<E: CpuElement> Batch<E> {
+    /// Its shape.
+    pub fn dims(&self) -> Dims {
+        self.value.dims
+    }
+
     /// The batch itself, and the rest to go on with.
     pub fn split(self) -> (Value<E>, History<E>) {
         (self.value, self.history)

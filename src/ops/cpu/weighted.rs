@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Batch, Buffer, CpuElement, Parameter};
+use super::{Batch, Buffer, CpuElement, Parameter, TracedOp, Weights};
 use crate::error::Dims;
 
 /// The kernels of an operation described by `O`. Those of the gradients add to what is there.
@@ -15,12 +15,14 @@ pub struct Kernels<O, E> {
     pub backward_weight: fn(&O, &[E], &[E], &mut [E]),
     /// From `gy` to the bias's gradient.
     pub backward_bias: fn(&O, &[E], &mut [E]),
+    /// Its description.
+    pub traced: fn(O, Weights<E>) -> TracedOp<E>,
 }
 
 type Forward<O, E> = fn(&O, &[E], &[E], Option<&[E]>, &mut [E]);
 
 /// Runs the operation, whose result has the shape `dims`.
-pub fn weighted<O: 'static, E: CpuElement>(
+pub fn weighted<O: Copy + 'static, E: CpuElement>(
     op: O,
     dims: Dims,
     kernels: Kernels<O, E>,
@@ -28,10 +30,11 @@ pub fn weighted<O: 'static, E: CpuElement>(
     weight: Parameter<E>,
     bias: Option<Parameter<E>>,
 ) -> Batch<E> {
-    let (x, history) = x.split();
+    let (x, mut history) = x.split();
+    history.note(&[x.node()], dims, || (kernels.traced)(op, Weights::of(&weight, bias.as_ref())));
     let mut y = Buffer::stale(dims.iter().product());
-    let bs = bias.as_ref().map(|bias| &*bias.data);
-    (kernels.forward)(&op, &x.data, &weight.data, bs, &mut y);
+    let bs = bias.as_ref().map(Parameter::data);
+    (kernels.forward)(&op, &x.data, weight.data(), bs, &mut y);
 
     // Nobody needs the bias itself again.
     let bias = bias.map(|bias| bias.gradient);
@@ -41,6 +44,6 @@ pub fn weighted<O: 'static, E: CpuElement>(
         if let Some(bias) = &bias {
             (kernels.backward_bias)(&op, &gy, bias(to.grads)?);
         }
-        to.add(node, xs.len(), |gx| (kernels.backward_input)(&op, &weight.data, &gy, gx))
+        to.add(node, xs.len(), |gx| (kernels.backward_input)(&op, weight.data(), &gy, gx))
     })
 }

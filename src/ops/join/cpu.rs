@@ -7,7 +7,7 @@ use dfdx::prelude::*;
 use super::JoinDevice;
 use crate::error::{Dims, Error};
 use crate::kernels::join::{self, ConcatOp};
-use crate::ops::cpu::{Batch, Buffer, CpuElement, CpuFlow, CpuKept, CpuOperations};
+use crate::ops::cpu::{Batch, Buffer, CpuElement, CpuFlow, CpuKept, CpuOperations, TracedOp};
 
 impl<E: CpuOperations> JoinDevice<E> for Cpu
 where
@@ -30,6 +30,7 @@ pub fn add<E: CpuElement>(x: Batch<E>, other: CpuKept<E>) -> Batch<E> {
     let (x, mut history) = x.split();
     let other = history.value_of(other);
     let (nodes, dims) = ([x.node(), other.node()], x.dims);
+    history.note(&nodes, dims, || TracedOp::Add);
     let y = sum(x.data, other.data);
     history.record(nodes[0], dims, Rc::new(y), move |gy, to| to.give_both(nodes, gy))
 }
@@ -48,6 +49,7 @@ pub fn concat<E: CpuElement>(before: Vec<CpuKept<E>>, x: Batch<E>, dims: Dims) -
     join::concat(&op, &slices, &mut y);
 
     let nodes: Vec<_> = parts.iter().map(|part| part.node()).collect();
+    history.note(&nodes, dims, || TracedOp::Concat(op.parts.clone()));
     history.record(node, dims, Rc::new(y), move |gy, to| {
         nodes.iter().enumerate().try_for_each(|(i, &node)| {
             let set = |gx: &mut [E]| join::part(&op, i, &gy, gx);

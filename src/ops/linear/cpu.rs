@@ -6,7 +6,9 @@ use super::{LinearDevice, LinearOp};
 use crate::error::Error;
 use crate::kernels::linear;
 use crate::ops::Erased;
-use crate::ops::cpu::{Batch, CpuElement, CpuFlow, CpuOperations, Kernels, Parameter, weighted};
+use crate::ops::cpu::{
+    Batch, CpuElement, CpuFlow, CpuOperations, Kernels, Parameter, TracedOp, weighted,
+};
 
 impl<E: CpuOperations> LinearDevice<E> for Cpu
 where
@@ -42,6 +44,7 @@ pub fn linear<E: CpuElement>(
             linear::backward_weight(op.batch, op.in_features, op.out_features, x, gy, gw);
         },
         backward_bias: |op, gy, gb| linear::backward_bias(op.batch, op.out_features, gy, gb),
+        traced: TracedOp::Linear,
     };
     weighted(op, dims, kernels, x, weight, bias)
 }

@@ -8,7 +8,9 @@ use super::NormDevice;
 use crate::error::Error;
 use crate::kernels::norm::{self, BatchNormOp, GroupNormOp, Statistics};
 use crate::ops::Erased;
-use crate::ops::cpu::{Batch, Buffer, CpuElement, CpuFlow, CpuOperations, Parameter};
+use crate::ops::cpu::{
+    Batch, Buffer, CpuElement, CpuFlow, CpuOperations, Parameter, TracedOp, Weights,
+};
 
 impl<E: CpuOperations> NormDevice<E> for Cpu
 where
@@ -68,9 +70,13 @@ pub fn batch_norm<E: CpuElement>(
     op: BatchNormOp,
     eps: f64,
     running: Statistics<E>,
-    x: Batch<E>,
+    mut x: Batch<E>,
     parameters: [Parameter<E>; 2],
 ) -> Batch<E> {
+    x.note(x.dims(), || {
+        let (parameters, running) = (Weights::both(&parameters), running.clone());
+        TracedOp::BatchNorm { op, eps, running, parameters }
+    });
     let forward = |parameters: [&[E]; 2], x: &[E], y: &mut [E]| {
         norm::batch_forward(&op, eps, &running, parameters, x, y);
         running
@@ -105,9 +111,10 @@ pub fn batch_norm_train<E: CpuElement>(
 pub fn group_norm<E: CpuElement>(
     op: GroupNormOp,
     eps: f64,
-    x: Batch<E>,
+    mut x: Batch<E>,
     parameters: [Parameter<E>; 2],
 ) -> Batch<E> {
+    x.note(x.dims(), || TracedOp::GroupNorm { op, eps, parameters: Weights::both(&parameters) });
     let forward = |parameters: [&[E]; 2], x: &[E], y: &mut [E]| {
         norm::group_forward(&op, eps, parameters, x, y);
     };
@@ -126,15 +133,16 @@ fn run<E: CpuElement, S: 'static>(
     let (x, history) = x.split();
     let (node, dims, xs) = (x.node(), x.dims, x.data);
     let mut y = Buffer::stale(xs.len());
-    let kept = forward([&weight.data, &bias.data], &xs, &mut y);
+    let kept = forward([weight.data(), bias.data()], &xs, &mut y);
 
-    let ws = weight.data;
-    let parameters = [weight.gradient, bias.gradient];
+    // Nobody needs the bias itself again.
+    let bias = bias.gradient;
     history.record(node, dims, Rc::new(y), move |gy, to| {
         // Only one of the tape's gradients can be borrowed at a time.
+        let ws = weight.data();
         let (mut gw, mut gb) = (Buffer::zeros(ws.len()), Buffer::zeros(ws.len()));
-        to.add(node, xs.len(), |gx| backward(kept, &ws, [&xs, &gy], gx, [&mut gw, &mut gb]))?;
-        for (parameter, new) in parameters.iter().zip([gw, gb]) {
+        to.add(node, xs.len(), |gx| backward(kept, ws, [&xs, &gy], gx, [&mut gw, &mut gb]))?;
+        for (parameter, new) in [&weight.gradient, &bias].into_iter().zip([gw, gb]) {
             let sum = parameter(to.grads)?;
             sum.iter_mut().zip(&*new).for_each(|(sum, &new)| *sum += new);
         }

@@ -8,7 +8,7 @@ use shapewright_shape::PoolKind;
 use super::Pool2dDevice;
 use crate::error::Error;
 use crate::kernels::pool2d::{self, Pool2dOp};
-use crate::ops::cpu::{Batch, Buffer, CpuElement, CpuFlow, CpuOperations};
+use crate::ops::cpu::{Batch, Buffer, CpuElement, CpuFlow, CpuOperations, TracedOp};
 
 impl<E: CpuOperations> Pool2dDevice<E> for Cpu
 where
@@ -23,7 +23,8 @@ where
     }
 }
 
-pub fn pool2d<E: CpuElement>(kind: PoolKind, op: Pool2dOp, x: Batch<E>) -> Batch<E> {
+pub fn pool2d<E: CpuElement>(kind: PoolKind, op: Pool2dOp, mut x: Batch<E>) -> Batch<E> {
+    x.note(output(&op), || TracedOp::Pool2d(kind, op));
     match kind {
         PoolKind::Max => extremum(pool2d::max_forward, op, x),
         PoolKind::Min => extremum(pool2d::min_forward, op, x),

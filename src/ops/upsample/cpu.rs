@@ -8,7 +8,7 @@ use shapewright_shape::UpsampleMode;
 use super::UpsampleDevice;
 use crate::error::Error;
 use crate::kernels::upsample2d::{self, Upsample2dOp};
-use crate::ops::cpu::{Batch, Buffer, CpuElement, CpuFlow, CpuOperations};
+use crate::ops::cpu::{Batch, Buffer, CpuElement, CpuFlow, CpuOperations, TracedOp};
 
 impl<E: CpuOperations> UpsampleDevice<E> for Cpu
 where
@@ -23,9 +23,10 @@ where
     }
 }
 
-pub fn upsample<E: CpuElement>(mode: UpsampleMode, op: Upsample2dOp, x: Batch<E>) -> Batch<E> {
-    let (x, history) = x.split();
+pub fn upsample<E: CpuElement>(mode: UpsampleMode, op: Upsample2dOp, mut x: Batch<E>) -> Batch<E> {
     let dims = [op.batch, op.channels, op.output[0], op.output[1]];
+    x.note(dims, || TracedOp::Upsample(mode, op));
+    let (x, history) = x.split();
     let mut y = Buffer::stale(dims.iter().product());
     match mode {
         UpsampleMode::Nearest => upsample2d::nearest_forward(&op, &x.data, &mut y),

@@ -7,7 +7,7 @@ use dfdx::prelude::*;
 use super::ZeroPad2dDevice;
 use crate::error::Error;
 use crate::kernels::zero_pad2d::{self, ZeroPad2dOp};
-use crate::ops::cpu::{Batch, Buffer, CpuElement, CpuFlow, CpuOperations};
+use crate::ops::cpu::{Batch, Buffer, CpuElement, CpuFlow, CpuOperations, TracedOp};
 
 impl<E: CpuOperations> ZeroPad2dDevice<E> for Cpu
 where
@@ -21,10 +21,11 @@ where
     }
 }
 
-pub fn zero_pad2d<E: CpuElement>(op: ZeroPad2dOp, x: Batch<E>) -> Batch<E> {
-    let (x, history) = x.split();
+pub fn zero_pad2d<E: CpuElement>(op: ZeroPad2dOp, mut x: Batch<E>) -> Batch<E> {
     let [height, width] = op.output();
     let dims = [op.batch, op.channels, height, width];
+    x.note(dims, || TracedOp::ZeroPad2d(op));
+    let (x, history) = x.split();
     let mut y = Buffer::stale(dims.iter().product());
     zero_pad2d::forward(&op, &x.data, &mut y);
     let (node, len) = (x.node(), x.data.len());
