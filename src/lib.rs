@@ -239,7 +239,9 @@ pub mod prelude {
     #[cfg(not(feature = "cuda"))]
     #[doc(hidden)]
     pub use crate::device::Cuda;
+    pub use crate::frozen::Frozen;
     pub use crate::init::{Fan, Gain, Init};
+    pub use crate::layers::ForwardData;
     pub use crate::losses::*;
     #[cfg(feature = "weights")]
     pub use crate::weights::Weights;

@@ -156,9 +156,11 @@ pub enum Error {
     /// A slice that is not as long as a frozen network needs it.
     FrozenSlice {
         /// `x` or `y`.
-        what: &'static str,
-        /// The shape of the batch.
-        shape: Vec<usize>,
+        slice: &'static str,
+        /// How many inputs or outputs it should hold.
+        batch: usize,
+        /// The numbers of one.
+        one: usize,
         /// How long it is.
         got: usize,
     },

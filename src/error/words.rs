@@ -58,8 +58,8 @@ impl fmt::Display for Error {
                 Tuple(expected),
                 Tuple(input)
             ),
-            Error::FrozenSlice { what, shape, got } => {
-                write!(f, "`{what}` is to be {}, but it is {got} numbers long", Tuple(shape))
+            Error::FrozenSlice { slice, batch, one, got } => {
+                write!(f, "`{slice}` should hold {batch} times {one} numbers, but it holds {got}")
             }
             Error::Labels { logits, labels, expected } => {
                 let logits = Tuple(logits);

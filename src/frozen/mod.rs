@@ -51,7 +51,7 @@ use crate::Error;
 use crate::layers::Layer;
 use crate::network::{self, FloatDtype};
 use crate::ops::cpu::{elements, trace};
-use crate::ops::{Backend, CpuOperations};
+use crate::ops::{Backend, CpuOperations, FlowDevice};
 
 pub(crate) use program::Program;
 
@@ -168,6 +168,7 @@ where
             _ => return Err(Error::FrozenInput { input: shape, expected: input.clone() }),
         };
         let (count, x) = (batch.unwrap_or(1), network::batched(x, batch.is_some())?);
+        let x = if count == 0 { x } else { Cpu::in_order(x)? };
         let mut y = vec![E::default(); count * output.iter().product::<usize>()];
         E::run_frozen(&self.program, count, elements(&x), &mut y);
         let [c, h, w] = output[..] else { return Err(Error::Rank { shape: output.clone() }) };
@@ -183,10 +184,10 @@ where
     ///
     /// If `x` or `y` is not as long as that.
     pub fn run(&self, batch: usize, x: &[E], y: &mut [E]) -> Result<(), Error> {
-        for (what, dims, got) in [("x", &self.dims[0], x.len()), ("y", &self.dims[1], y.len())] {
-            let shape: Vec<usize> = [batch].into_iter().chain(dims.iter().copied()).collect();
-            if dims.iter().try_fold(batch, |n, &d| n.checked_mul(d)) != Some(got) {
-                return Err(Error::FrozenSlice { what, shape, got });
+        for (slice, dims, got) in [("x", &self.dims[0], x.len()), ("y", &self.dims[1], y.len())] {
+            let one = dims.iter().product();
+            if batch.checked_mul(one) != Some(got) {
+                return Err(Error::FrozenSlice { slice, batch, one, got });
             }
         }
         E::run_frozen(&self.program, batch, x, y);

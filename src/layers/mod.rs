@@ -3,10 +3,12 @@
 //! The fields of a declared network are of the types here. Layers without parameters have no
 //! type of their own; [`stateless`] runs them from their description.
 
+mod data;
 mod norm;
 mod repeat;
 mod weighted;
 
+pub use data::ForwardData;
 pub use norm::{BatchNorm, GroupNorm};
 pub use repeat::Repeat;
 pub use weighted::{Conv1d, Conv2d, ConvTranspose2d, Linear};

@@ -49,6 +49,12 @@ pub trait FlowDevice<E: Dtype>: Device<E> {
     /// From a contiguous tensor.
     fn enter<T: Tape<E, Self>>(x: Erased<E, Self, T>) -> Result<Self::Flow<T>, Error>;
 
+    /// [`enter`](FlowDevice::enter) of a batch whose own gradient nobody asks for, so that it need
+    /// not be computed.
+    fn enter_data<T: Tape<E, Self>>(x: Erased<E, Self, T>) -> Result<Self::Flow<T>, Error> {
+        Self::enter(x)
+    }
+
     /// To a tensor; what happened since [`enter`](FlowDevice::enter) goes on its tape.
     fn leave<T: Tape<E, Self>>(x: Self::Flow<T>) -> Result<Erased<E, Self, T>, Error>;
 
@@ -83,6 +89,17 @@ impl<E: Dtype, D: FlowDevice<E>, T: Tape<E, D>> Flow<E, D, T> {
     pub fn enter(x: Erased<E, D, T>) -> Result<Self, Error> {
         let (x, _) = contiguous("network", x)?;
         D::enter(x).map(Flow)
+    }
+
+    /// Takes a batch of data into a network: a tensor whose own gradient nobody will ask for, so
+    /// that it need not be computed. On `Cpu` it is not; there is none of it then.
+    ///
+    /// # Errors
+    ///
+    /// As [`Flow::enter`].
+    pub fn enter_data(x: Erased<E, D, T>) -> Result<Self, Error> {
+        let (x, _) = contiguous("network", x)?;
+        D::enter_data(x).map(Flow)
     }
 
     /// Gives a tensor back.

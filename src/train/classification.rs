@@ -101,7 +101,7 @@ where
         gradients: Gradients<E, D>,
     ) -> Result<(Loss<E, D>, Scores), Error> {
         let x = input::<N, B, E, D>(device, batch)?;
-        let logits = network.try_forward_mut(Flow::enter(x.traced(gradients))?)?.leave()?;
+        let logits = network.try_forward_mut(Flow::enter_data(x.traced(gradients))?)?.leave()?;
         let (logits, tape) = logits.split_tape();
         let accuracy = self.accuracy(&logits, batch);
         let loss = self.loss.loss(logits.put_tape(tape), batch.labels())?;

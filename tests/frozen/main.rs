@@ -1,26 +1,30 @@
-//! Frozen networks against the networks themselves.
+//! Frozen networks against the networks that they were.
 
+mod any_size;
+mod errors;
+mod networks;
+mod random;
+
+use shapewright::dfdx::nn::Module;
+use shapewright::frozen::{Frozen, Takes};
 use shapewright::prelude::*;
 
-net! {
-    struct LeNet: [3, 32, 32] -> [10] {
-        Conv2d(6, kernel = 5), ReLU, MaxPool2d(2),
-        Conv2d(16, kernel = 5), ReLU, MaxPool2d(2),
-        Flatten, Linear(120), ReLU, Linear(84), ReLU, Linear(10),
-    }
+/// The largest difference, in parts of the largest number.
+fn difference(expected: &[f32], got: &[f32]) -> f32 {
+    assert_eq!(expected.len(), got.len());
+    let largest = expected.iter().fold(1.0, |max: f32, x| max.max(x.abs()));
+    let apart = expected.iter().zip(got).map(|(a, b)| (a - b).abs());
+    apart.fold(0.0, f32::max) / largest
 }
 
-#[test]
-fn lenet() {
-    let dev = Cpu::seed_from_u64(0);
-    let net = dev.build_module::<LeNet, f32>();
-    let engine = net.freeze().unwrap();
-    for batch in [1, 3, 128, 5] {
-        let x = dev.sample_normal_like(&(batch, Const::<3>, Const::<32>, Const::<32>));
-        let (expected, got) = (net.forward(x.clone()).as_vec(), engine.forward(x).as_vec());
-        assert_eq!(expected.len(), got.len());
-        for (a, b) in expected.iter().zip(&got) {
-            assert!((a - b).abs() < 1e-5, "{a} {b}");
-        }
-    }
+/// Asserts that both give the same for `x`.
+fn assert_agree<N, I: Shape>(net: &N, engine: &Frozen<N>, x: Tensor<I, f32, Cpu>)
+where
+    N: Takes<I, f32>
+        + Module<Tensor<I, f32, Cpu>, Output = Tensor<<N as Takes<I, f32>>::Output, f32, Cpu>>,
+{
+    let (expected, got) = (net.forward(x.clone()), engine.forward(x));
+    assert_eq!(expected.shape(), got.shape());
+    let apart = difference(&expected.as_vec(), &got.as_vec());
+    assert!(apart < 1e-5, "{apart}");
 }

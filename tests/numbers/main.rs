@@ -5,6 +5,7 @@ mod against_dfdx;
 mod branches;
 #[path = "../common/mod.rs"]
 mod common;
+mod data;
 mod finite_differences;
 mod gradients;
 mod known_bugs_of_peers;

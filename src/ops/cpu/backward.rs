@@ -17,7 +17,8 @@ pub(super) struct Step<E: CpuElement> {
 pub struct Backward<'a, E: CpuElement> {
     /// The gradients of tensors: the parameters, and the network's input.
     pub grads: &'a mut Gradients<E, Cpu>,
-    input: &'a Gradient<E>,
+    /// Nobody asks for that of data.
+    input: Option<&'a Gradient<E>>,
     /// The gradients of the values in between, so far.
     values: Vec<Option<Buffer<E>>>,
 }
@@ -30,12 +31,26 @@ impl<E: CpuElement> Backward<'_, E> {
         len: usize,
         add: impl FnOnce(&mut [E]),
     ) -> Result<(), CpuError> {
-        if node == 0 {
-            add((self.input)(self.grads)?);
-        } else {
-            add(self.values[node].get_or_insert_with(|| Buffer::zeros(len)));
+        match (node, self.input) {
+            (0, None) => {}
+            (0, Some(input)) => add(input(self.grads)?),
+            _ => add(self.values[node].get_or_insert_with(|| Buffer::zeros(len))),
         }
         Ok(())
+    }
+
+    /// [`add`](Backward::add) by what is to run even if nobody asks for that gradient.
+    pub fn add_anyway(
+        &mut self,
+        node: usize,
+        len: usize,
+        add: impl FnOnce(&mut [E]),
+    ) -> Result<(), CpuError> {
+        if node == 0 && self.input.is_none() {
+            add(&mut Buffer::zeros(len));
+            return Ok(());
+        }
+        self.add(node, len, add)
     }
 
     /// Adds a whole buffer, which becomes the gradient if there is none yet.
@@ -76,7 +91,7 @@ impl<E: CpuElement> Backward<'_, E> {
         self.give(node, new)
     }
 
-    /// Whether there is a gradient of a value. Of the input there always is one.
+    /// Whether there is a gradient of a value, if only of none of use. Of the input there always is.
     fn has(&self, node: usize) -> bool {
         node == 0 || self.values[node].is_some()
     }
@@ -92,7 +107,7 @@ pub(super) fn run<E: CpuElement>(
     let History { entry, steps, nodes, .. } = history;
     let mut values = Vec::new();
     values.resize_with(nodes, || None);
-    let mut backward = Backward { grads, input: &entry.input, values };
+    let mut backward = Backward { grads, input: entry.input.as_ref(), values };
     backward.give(node, gy)?;
     for step in steps.into_iter().rev() {
         if let Some(gy) = backward.values[step.node].take() {

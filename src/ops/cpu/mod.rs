@@ -66,8 +66,8 @@ pub struct History<E: CpuElement> {
 /// those of another.
 struct Entry<E: CpuElement> {
     device: Cpu,
-    /// Of the tensor that entered.
-    input: Gradient<E>,
+    /// Of the tensor that entered; none of data.
+    input: Option<Gradient<E>>,
 }
 
 /// Finds the gradient of a tensor, whose type dfdx keeps to itself.
@@ -82,7 +82,12 @@ where
     type Kept = CpuKept<E>;
 
     fn enter<T: Tape<E, Self>>(x: Erased<E, Self, T>) -> Result<CpuFlow<E, T>, Error> {
-        Ok(enter(x))
+        let input = gradient(&x);
+        Ok(enter(x, Some(input)))
+    }
+
+    fn enter_data<T: Tape<E, Self>>(x: Erased<E, Self, T>) -> Result<CpuFlow<E, T>, Error> {
+        Ok(enter(x, None))
     }
 
     fn leave<T: Tape<E, Self>>(x: CpuFlow<E, T>) -> Result<Erased<E, Self, T>, Error> {
@@ -120,10 +125,13 @@ where
 }
 
 // Outside of the implementation, whose bound on `Cpu` would hide what its gradients are made of.
-fn enter<E: CpuElement, T: Tape<E, Cpu>>(x: Erased<E, Cpu, T>) -> CpuFlow<E, T> {
+fn enter<E: CpuElement, T: Tape<E, Cpu>>(
+    x: Erased<E, Cpu, T>,
+    input: Option<Gradient<E>>,
+) -> CpuFlow<E, T> {
     let (x, tape) = x.split_tape();
     let value = Value { dims: x.shape().concrete(), data: Rc::new(read(&x)), node: 0 };
-    let entry = Rc::new(Entry { device: x.device().clone(), input: gradient(&x) });
+    let entry = Rc::new(Entry { device: x.device().clone(), input });
     let history =
         History { entry, records: T::OWNS_TAPE, steps: Vec::new(), nodes: 1, trace: None };
     CpuFlow { batch: Batch { value, history }, tape }
@@ -222,7 +230,7 @@ fn read<E: CpuElement>(t: &Erased<E, Cpu>) -> Buffer<E> {
     buffer
 }
 
-fn gradient<E: CpuElement>(t: &Erased<E, Cpu>) -> Gradient<E> {
+fn gradient<E: CpuElement, T>(t: &Erased<E, Cpu, T>) -> Gradient<E> {
     let ghost = t.ghost();
     Box::new(move |grads| Ok(grads.get_or_alloc_mut(&ghost)?))
 }

@@ -102,7 +102,7 @@ where
     Cpu: Device<E>,
 {
     let [b, c, h, w] = input;
-    let mut flow = super::enter::<E, NoneTape>(Cpu::default().try_zeros_like(&(b, c, h, w))?);
+    let mut flow = super::enter::<E, NoneTape>(Cpu::default().try_zeros_like(&(b, c, h, w))?, None);
     flow.batch.history.trace = Some(Vec::new());
     let CpuFlow { batch, .. } = run(Flow(flow))?.0;
     let (value, dims) = (batch.value.node, batch.value.dims);

@@ -141,7 +141,7 @@ fn run<E: CpuElement, S: 'static>(
         // Only one of the tape's gradients can be borrowed at a time.
         let ws = weight.data();
         let (mut gw, mut gb) = (Buffer::zeros(ws.len()), Buffer::zeros(ws.len()));
-        to.add(node, xs.len(), |gx| backward(kept, ws, [&xs, &gy], gx, [&mut gw, &mut gb]))?;
+        to.add_anyway(node, xs.len(), |gx| backward(kept, ws, [&xs, &gy], gx, [&mut gw, &mut gb]))?;
         for (parameter, new) in [&weight.gradient, &bias].into_iter().zip([gw, gb]) {
             let sum = parameter(to.grads)?;
             sum.iter_mut().zip(&*new).for_each(|(sum, &new)| *sum += new);
