@@ -2,6 +2,8 @@
 
 use super::Element;
 use std::cell::RefCell;
+use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
 
 /// A line of the cache, so that buffers start at one.
 #[derive(Clone, Copy)]
@@ -47,5 +49,43 @@ fn take(kept: &mut Vec<Vec<Line>>, lines: usize) -> Vec<Line> {
     match fitting.or_else(|| sizes().max_by_key(|&(_, len)| len)) {
         Some((i, _)) => kept.swap_remove(i),
         None => Vec::new(),
+    }
+}
+
+/// Numbers that are kept for good, from the start of a line of the cache on.
+pub struct Kept<E> {
+    lines: Vec<Line>,
+    len: usize,
+    element: PhantomData<E>,
+}
+
+impl<E: Element> Kept<E> {
+    /// So many zeros.
+    pub fn new(len: usize) -> Self {
+        let lines = vec![Line([0; 64]); (len * size_of::<E>()).div_ceil(size_of::<Line>())];
+        Kept { lines, len, element: PhantomData }
+    }
+
+    pub fn copy(numbers: &[E]) -> Self {
+        let mut kept = Kept::new(numbers.len());
+        kept.copy_from_slice(numbers);
+        kept
+    }
+}
+
+impl<E: Element> Deref for Kept<E> {
+    type Target = [E];
+
+    fn deref(&self) -> &[E] {
+        // SAFETY: the lines are initialised, aligned for any number and at least `len` numbers
+        // long; every pattern of bits is a number.
+        unsafe { std::slice::from_raw_parts(self.lines.as_ptr().cast(), self.len) }
+    }
+}
+
+impl<E: Element> DerefMut for Kept<E> {
+    fn deref_mut(&mut self) -> &mut [E] {
+        // SAFETY: as above, and borrowed as long as the slice.
+        unsafe { std::slice::from_raw_parts_mut(self.lines.as_mut_ptr().cast(), self.len) }
     }
 }

@@ -5,10 +5,11 @@
 //! so no column is wasted and only the weight is packed. Finished tiles are transposed.
 
 use super::channel_tile::{MAX_PIXELS, MAX_ROWS, MAX_SUMS, Tile, vectors_of};
+use super::end::End;
 use super::geometry::Geometry;
 use super::padded::Padded;
 use super::rows::RowTasks;
-use super::weights::{Convolution, Weights};
+use super::weights::{Operands, Weights};
 use crate::kernels::Element;
 use crate::kernels::parallel::{Shared, tasks, threads};
 use crate::kernels::scratch::scratch;
@@ -20,7 +21,8 @@ const TASK_BYTES: usize = 256 << 10;
 /// More weights of a group than this are worth fewer, larger tasks, since each reads them all.
 const LARGE_WEIGHT: usize = 1 << 18;
 
-struct Plan<'a, E> {
+pub struct Plan {
+    isa: Isa,
     g: Geometry,
     layout: Padded,
     tasks: RowTasks,
@@ -29,83 +31,68 @@ struct Plan<'a, E> {
     rows: usize,
     /// Channels of a tile.
     width: usize,
-    bias: Option<&'a [E]>,
-    /// Whether to add to the output.
-    add: bool,
 }
 
-pub fn run<E: Element>(isa: Isa, convolution: &Convolution<E>, y: &mut [E]) {
-    convolution.check(y);
-    let Convolution { g, x, weight, bias, add } = *convolution;
-    let limits = isa.limits::<E>();
-    let vectors = vectors_of(limits.sums);
-    let most = (limits.sums / vectors).min(MAX_PIXELS);
-    let pixels = g.output[1].div_ceil(g.output[1].div_ceil(most));
-    let rows = if pixels * MAX_ROWS * vectors <= limits.sums { MAX_ROWS } else { 1 };
-    let row_bytes = g.channels * g.output[1] * g.stride[0] * g.stride[1] * size_of::<E>();
-    let large = g.outputs * g.products() > LARGE_WEIGHT;
-    let wanted = if large { usize::MAX } else { TASK_BYTES / row_bytes };
-    let threads = threads(g.work());
-    let row_tasks = RowTasks::new(g.batch, g.output[0], wanted, threads, rows);
-    let plan = Plan {
-        g: *g,
-        layout: Padded::new(g, row_tasks.rows()),
-        tasks: row_tasks,
-        pixels,
-        rows,
-        width: vectors * limits.lanes,
-        bias,
-        add,
-    };
-    let y = Shared::new(y);
-    let count = plan.tasks.count();
-    scratch(g.groups * plan.group_len(), |packed| {
-        pack(isa, &plan, weight, threads, packed);
-        let packed = &*packed;
-        tasks(threads, count * g.groups, |t| {
-            let group = t / count;
-            let packed = &packed[group * plan.group_len()..][..plan.group_len()];
-            scratch(plan.tasks.slots() * plan.layout.image, |copy| {
-                dispatch(isa, Task { plan: &plan, packed, x, y, task: t % count, group, copy });
-            });
-        });
-    });
-}
+impl Plan {
+    pub fn new<E: Element>(isa: Isa, g: &Geometry) -> Plan {
+        let limits = isa.limits::<E>();
+        let vectors = vectors_of(limits.sums);
+        let most = (limits.sums / vectors).min(MAX_PIXELS);
+        let pixels = g.output[1].div_ceil(g.output[1].div_ceil(most));
+        let rows = if pixels * MAX_ROWS * vectors <= limits.sums { MAX_ROWS } else { 1 };
+        let row_bytes = g.channels * g.output[1] * g.stride[0] * g.stride[1] * size_of::<E>();
+        let large = g.outputs * g.products() > LARGE_WEIGHT;
+        let wanted = if large { usize::MAX } else { TASK_BYTES / row_bytes };
+        let tasks = RowTasks::new(g.batch, g.output[0], wanted, threads(g.work()), rows);
+        let layout = Padded::new(g, tasks.rows());
+        Plan { isa, g: *g, layout, tasks, pixels, rows, width: vectors * limits.lanes }
+    }
 
-impl<E: Element> Plan<'_, E> {
+    /// Numbers in the packed weight.
+    pub fn weight_len(&self) -> usize {
+        self.g.groups * self.group_len()
+    }
+
     /// Packed weights of one group.
     fn group_len(&self) -> usize {
         self.g.outputs.next_multiple_of(self.width) * self.g.products()
     }
-}
 
-/// Packs the weight as `[group][panel of channels][product][channel]`; channels that a panel
-/// has too many are 0.
-fn pack<E: Element>(
-    isa: Isa,
-    plan: &Plan<E>,
-    weight: &Weights<E>,
-    threads: usize,
-    packed: &mut [E],
-) {
-    let panel = plan.width * plan.g.products();
-    let panels = plan.g.outputs.div_ceil(plan.width);
-    let len = packed.len();
-    let out = Shared::new(packed);
-    let job = |p: usize| {
-        assert!((p + 1) * panel <= len);
-        // SAFETY: the panels are in the buffer and do not overlap; each is one job's.
-        let out = unsafe { out.part(p * panel, panel) };
-        let (group, first) = (p / panels, p % panels * plan.width);
-        let channels = plan.width.min(plan.g.outputs - first);
-        dispatch(isa, Pack { plan, weight, group, first, channels, out });
-    };
-    let threads = if len < 1 << 15 { 1 } else { threads };
-    tasks(threads, panels * plan.g.groups, job);
+    /// Packs the weight as `[group][panel of channels][product][channel]`; channels that a panel
+    /// has too many are 0.
+    pub fn pack<E: Element>(&self, weight: &Weights<E>, packed: &mut [E]) {
+        let panel = self.width * self.g.products();
+        let panels = self.g.outputs.div_ceil(self.width);
+        assert!(packed.len() == self.weight_len());
+        let threads = if packed.len() < 1 << 15 { 1 } else { threads(self.g.work()) };
+        let out = Shared::new(packed);
+        tasks(threads, panels * self.g.groups, |p| {
+            // SAFETY: the panels are in the buffer, whose length is asserted, and do not overlap;
+            // each is one task's.
+            let out = unsafe { out.part(p * panel, panel) };
+            let (group, first) = (p / panels, p % panels * self.width);
+            let channels = self.width.min(self.g.outputs - first);
+            dispatch(self.isa, Pack { plan: self, weight, group, first, channels, out });
+        });
+    }
+
+    /// With a packed weight.
+    pub fn run<E: Element>(&self, operands: Operands<E>, y: &mut [E]) {
+        operands.check(&self.g, y);
+        assert!(operands.weight.len() == self.weight_len());
+        let y = Shared::new(y);
+        let count = self.tasks.count();
+        tasks(threads(self.g.work()), count * self.g.groups, |t| {
+            let (task, group) = (t % count, t / count);
+            scratch(self.tasks.slots() * self.layout.image, |copy| {
+                dispatch(self.isa, Task { plan: self, operands, y, task, group, copy });
+            });
+        });
+    }
 }
 
 struct Pack<'a, E> {
-    plan: &'a Plan<'a, E>,
+    plan: &'a Plan,
     weight: &'a Weights<'a, E>,
     group: usize,
     /// The panel's first channel and how many it has.
@@ -160,9 +147,8 @@ impl<E: Element> Op<E> for Pack<'_, E> {
 }
 
 struct Task<'a, E> {
-    plan: &'a Plan<'a, E>,
-    packed: &'a [E],
-    x: &'a [E],
+    plan: &'a Plan,
+    operands: Operands<'a, E>,
     y: Shared<E>,
     task: usize,
     group: usize,
@@ -172,10 +158,11 @@ struct Task<'a, E> {
 impl<E: Element> Op<E> for Task<'_, E> {
     #[inline(always)]
     fn run<S: Simd<E = E>>(self, s: S) {
-        let Task { plan, packed, x, y, task, group, copy } = self;
+        let Task { plan, operands, y, task, group, copy } = self;
         let (g, layout) = (&plan.g, &plan.layout);
+        let packed = &operands.weight[group * plan.group_len()..][..plan.group_len()];
         for part in plan.tasks.parts(task) {
-            let x = g.input_of(x, part.image, group);
+            let x = g.input_of(operands.x, part.image, group);
             layout.fill(s, g, x, part.rows, &mut copy[part.slot * layout.image..]);
         }
         // The sums of a tile, and then the tile transposed.
@@ -201,10 +188,12 @@ impl<E: Element> Op<E> for Task<'_, E> {
                         // has a weight for every tap of `width` channels.
                         unsafe { tile.run(s, pixels, rows, &mut sums) };
                         let at = (plane * g.output[0] + part.rows.start + row) * g.output[1];
+                        let bias = operands.bias.map(|bias| &bias[group * g.outputs + first..]);
                         // SAFETY: no other task has these rows of this group's channels.
                         unsafe {
-                            plan.store(s, &sums, [rows, pixels], group, first, y.at(at + column))
-                        };
+                            let to = y.at(at + column);
+                            plan.store(s, &sums, [rows, pixels], first, (bias, operands.end), to);
+                        }
                     }
                     row += rows;
                 }
@@ -213,21 +202,22 @@ impl<E: Element> Op<E> for Task<'_, E> {
     }
 }
 
-impl<E: Element> Plan<'_, E> {
-    /// Stores a tile of sums, `[row][pixel][channel]`, from channel `first` of the group on.
+impl Plan {
+    /// Stores a tile of sums, `[row][pixel][channel]`, from channel `first` of the group on, where
+    /// `bias` starts too.
     ///
     /// # Safety
     /// `to` is the place in the output of the tile's first number, and the tile's numbers are
     /// nobody else's.
     #[inline(always)]
-    unsafe fn store<S: Simd<E = E>>(
+    unsafe fn store<S: Simd>(
         &self,
         s: S,
-        sums: &[E; MAX_SUMS],
+        sums: &[S::E; MAX_SUMS],
         [rows, pixels]: [usize; 2],
-        group: usize,
         first: usize,
-        to: *mut E,
+        (bias, end): (Option<&[S::E]>, End<S::E>),
+        to: *mut S::E,
     ) {
         let (plane, line) = (self.g.output_pixels(), self.g.output[1]);
         let channels = self.width.min(self.g.outputs - first);
@@ -252,14 +242,10 @@ impl<E: Element> Plan<'_, E> {
                             unsafe {
                                 let to = to.add((v + c) * plane + row * line + p);
                                 let mut out = block[c];
-                                if let Some(bias) = self.bias {
-                                    let bias = bias[group * self.g.outputs + first + v + c];
-                                    out = s.add(out, s.splat(bias));
+                                if let Some(bias) = bias {
+                                    out = s.add(out, s.splat(bias[v + c]));
                                 }
-                                if self.add {
-                                    out = s.add(out, s.load_first(to, n));
-                                }
-                                s.store_first(to, out, n);
+                                end.store(s, to, out, n);
                             }
                         }
                     }

@@ -1,8 +1,9 @@
 //! Which kernel for which sizes.
 
 use super::geometry::Geometry;
-use super::weights::{Convolution, Weights};
-use super::{channel_vectors, depthwise, pixel_vectors, weight_channels, weight_dots, winograd};
+use super::weights::{Convolution, Operands, Weights};
+use super::winograd::{self, Use};
+use super::{channel_vectors, depthwise, pixel_vectors, weight_channels, weight_dots};
 use crate::kernels::Element;
 use crate::kernels::scratch::scratch;
 use crate::kernels::simd::Isa;
@@ -10,26 +11,80 @@ use crate::kernels::simd::Isa;
 /// From so many output channels of a group on, they go in vectors.
 const CHANNEL_VECTORS: usize = 16;
 
-/// `y = conv(x, weight) + bias`, or `y += …`.
+/// `y = end(conv(x, weight) + bias)`.
 pub fn convolve<E: Element>(isa: Isa, convolution: &Convolution<E>, y: &mut [E]) {
-    let Convolution { g, x, weight, .. } = *convolution;
-    if let Some(m) = winograd::outputs_of_tile::<E>(isa, g)
-        && winograd::suits_numbers(x)
-        && winograd::suits_numbers(weight.data)
-    {
-        winograd::run(isa, m, convolution, y);
-    } else if g.outputs >= CHANNEL_VECTORS {
-        channel_vectors::run(isa, convolution, y);
-    } else if !weight.is_plain(g) {
-        scratch(g.groups * g.outputs * g.products(), |plain| {
-            weight.copy_to(g, plain);
-            let weight = &Weights::plain(g, plain);
-            convolve(isa, &Convolution { weight, ..*convolution }, y);
-        });
-    } else if g.channels == 1 && g.groups > 1 {
-        depthwise::run(isa, convolution, y);
-    } else {
-        pixel_vectors::run(isa, convolution, y);
+    let Convolution { g, x, weight, bias, end } = *convolution;
+    let Some(plan) = winograd::Plan::new::<E>(isa, g, Use::Once) else {
+        return convolve_directly(isa, convolution, y);
+    };
+    scratch(plan.weight_len(), |transformed| {
+        if plan.transform(weight, transformed) {
+            let operands = Operands { x, weight: transformed, bias, end };
+            plan.run(operands, y, |y| convolve_directly(isa, convolution, y));
+        } else {
+            convolve_directly(isa, convolution, y);
+        }
+    });
+}
+
+/// [`convolve`] by the sum of all products, whatever numbers they are.
+pub fn convolve_directly<E: Element>(isa: Isa, convolution: &Convolution<E>, y: &mut [E]) {
+    let Convolution { g, x, weight, bias, end } = *convolution;
+    let plan = Direct::new::<E>(isa, g);
+    if plan.reads_plain() && weight.is_plain(g) {
+        return plan.run(Operands { x, weight: weight.data, bias, end }, y);
+    }
+    scratch(plan.weight_len(g), |arranged| {
+        plan.arrange(g, weight, arranged);
+        plan.run(Operands { x, weight: arranged, bias, end }, y);
+    });
+}
+
+/// A planned kernel that sums all products.
+pub enum Direct {
+    Channels(channel_vectors::Plan),
+    Pixels(pixel_vectors::Plan),
+    Depthwise(depthwise::Plan),
+}
+
+impl Direct {
+    pub fn new<E: Element>(isa: Isa, g: &Geometry) -> Direct {
+        if g.outputs >= CHANNEL_VECTORS {
+            Direct::Channels(channel_vectors::Plan::new::<E>(isa, g))
+        } else if g.channels == 1 && g.groups > 1 {
+            Direct::Depthwise(depthwise::Plan::new(isa, g))
+        } else {
+            Direct::Pixels(pixel_vectors::Plan::new::<E>(isa, g))
+        }
+    }
+
+    /// Whether it wants the weight plain.
+    fn reads_plain(&self) -> bool {
+        !matches!(self, Direct::Channels(_))
+    }
+
+    /// Numbers of the weight as it wants it.
+    pub fn weight_len(&self, g: &Geometry) -> usize {
+        match self {
+            Direct::Channels(plan) => plan.weight_len(),
+            Direct::Pixels(_) | Direct::Depthwise(_) => g.weight_len(),
+        }
+    }
+
+    /// Lays the weight out as it wants it, which does not depend on the batch.
+    pub fn arrange<E: Element>(&self, g: &Geometry, weight: &Weights<E>, out: &mut [E]) {
+        match self {
+            Direct::Channels(plan) => plan.pack(weight, out),
+            Direct::Pixels(_) | Direct::Depthwise(_) => weight.copy_to(g, out),
+        }
+    }
+
+    pub fn run<E: Element>(&self, operands: Operands<E>, y: &mut [E]) {
+        match self {
+            Direct::Channels(plan) => plan.run(operands, y),
+            Direct::Pixels(plan) => plan.run(operands, y),
+            Direct::Depthwise(plan) => plan.run(operands, y),
+        }
     }
 }
 

@@ -1,8 +1,9 @@
 //! Convolution with one input channel a group: each plane is copied with its padding into the
 //! first cache and convolved four rows at a time.
 
+use super::geometry::Geometry;
 use super::padded::Padded;
-use super::weights::Convolution;
+use super::weights::Operands;
 use crate::kernels::Element;
 use crate::kernels::parallel::{Shared, tasks, threads};
 use crate::kernels::scratch::scratch;
@@ -12,30 +13,43 @@ use std::ops::Range;
 /// Output rows at a time.
 const ROWS: usize = 4;
 
-/// For plain weights.
-pub fn run<E: Element>(isa: Isa, convolution: &Convolution<E>, y: &mut [E]) {
-    convolution.check(y);
-    let g = convolution.g;
-    assert!(g.channels == 1 && convolution.weight.is_plain(g));
-    assert!(convolution.weight.data.len() == g.groups * g.outputs * g.taps());
-    let layout = Padded::new(g, g.output[0]);
-    let planes = g.batch * g.groups;
-    let threads = threads(g.work());
-    let per_task = planes.div_ceil(if threads == 1 { 1 } else { 4 * threads });
-    let y = Shared::new(y);
-    tasks(threads, planes.div_ceil(per_task), |t| {
-        // Rows and lanes beyond the last ones are computed too, and dropped.
-        let len = layout.image + ROWS * layout.row + isa.limits::<E>().lanes;
-        scratch(len, |copy| {
-            let planes = t * per_task..planes.min((t + 1) * per_task);
-            dispatch(isa, Task { convolution, layout: &layout, y, planes, copy });
+pub struct Plan {
+    isa: Isa,
+    g: Geometry,
+    layout: Padded,
+    planes_per_task: usize,
+}
+
+impl Plan {
+    pub fn new(isa: Isa, g: &Geometry) -> Plan {
+        assert!(g.channels == 1);
+        let threads = threads(g.work());
+        let tasks = if threads == 1 { 1 } else { 4 * threads };
+        let planes_per_task = (g.batch * g.groups).div_ceil(tasks);
+        Plan { isa, g: *g, layout: Padded::new(g, g.output[0]), planes_per_task }
+    }
+
+    /// With a plain weight.
+    pub fn run<E: Element>(&self, operands: Operands<E>, y: &mut [E]) {
+        operands.check(&self.g, y);
+        assert!(operands.weight.len() == self.g.weight_len());
+        let (planes, per_task) = (self.g.batch * self.g.groups, self.planes_per_task);
+        let y = Shared::new(y);
+        tasks(threads(self.g.work()), planes.div_ceil(per_task), |t| {
+            // Rows and lanes beyond the last ones are computed too, and dropped.
+            let layout = &self.layout;
+            let len = layout.image + ROWS * layout.row + self.isa.limits::<E>().lanes;
+            scratch(len, |copy| {
+                let planes = t * per_task..planes.min((t + 1) * per_task);
+                dispatch(self.isa, Task { plan: self, operands, y, planes, copy });
+            });
         });
-    });
+    }
 }
 
 struct Task<'a, E> {
-    convolution: &'a Convolution<'a, E>,
-    layout: &'a Padded,
+    plan: &'a Plan,
+    operands: Operands<'a, E>,
     y: Shared<E>,
     /// Groups, counted through all images.
     planes: Range<usize>,
@@ -45,15 +59,15 @@ struct Task<'a, E> {
 impl<E: Element> Op<E> for Task<'_, E> {
     #[inline(always)]
     fn run<S: Simd<E = E>>(self, s: S) {
-        let Task { convolution, layout, y, planes, copy } = self;
-        let Convolution { g, x, weight, bias, add } = *convolution;
+        let Task { plan: Plan { g, layout, .. }, operands, y, planes, copy } = self;
+        let Operands { x, weight, bias, end } = operands;
         let [height, width] = g.output;
         let three = g.kernel == [3, 3] && g.stride == [1, 1] && g.dilation == [1, 1];
         for plane in planes {
             let (image, group) = (plane / g.groups, plane % g.groups);
             layout.fill(s, g, g.input_of(x, image, group), 0..height, copy);
             for o in group * g.outputs..(group + 1) * g.outputs {
-                let weight = &weight.data[o * g.taps()..][..g.taps()];
+                let weight = &weight[o * g.taps()..][..g.taps()];
                 let bias = bias.map_or(E::zero(), |bias| bias[o]);
                 let start = (image * g.groups * g.outputs + o) * height * width;
                 for row in (0..height).step_by(ROWS) {
@@ -73,11 +87,7 @@ impl<E: Element> Op<E> for Task<'_, E> {
                                 // SAFETY: `n` pixels of this plane, which is this task's alone.
                                 unsafe {
                                     let to = y.at(start + (row + r) * width + column);
-                                    let mut v = sums[r];
-                                    if add {
-                                        v = s.add(v, s.load_first(to, n));
-                                    }
-                                    s.store_first(to, v, n);
+                                    end.store(s, to, sums[r], n);
                                 }
                             }
                         }

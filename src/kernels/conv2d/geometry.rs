@@ -53,6 +53,10 @@ impl Geometry {
         self.output[0] * self.output[1]
     }
 
+    pub fn weight_len(&self) -> usize {
+        self.groups * self.outputs * self.products()
+    }
+
     pub fn input_len(&self) -> usize {
         self.batch * self.groups * self.channels * self.input_pixels()
     }

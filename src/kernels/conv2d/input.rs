@@ -7,6 +7,7 @@
 
 use super::Conv2dOp;
 use super::choice::convolve;
+use super::end::End;
 use super::geometry::Geometry;
 use super::weights::{Convolution, Weights};
 use crate::kernels::Element;
@@ -88,11 +89,12 @@ fn phase<E: Element>(
         taps: rows.taps.iter().flat_map(|&ky| row_of_taps(ky)).collect(),
     };
     if g.stride == [1, 1] {
-        let turned = Convolution { g: &conv, x: gy, weight: &turned, bias: None, add: true };
+        let turned = Convolution { g: &conv, x: gy, weight: &turned, bias: None, end: End::ADD };
         return convolve(isa, &turned, gx);
     }
     scratch(conv.output_len(), |part: &mut [E]| {
-        let turned = Convolution { g: &conv, x: gy, weight: &turned, bias: None, add: false };
+        let turned =
+            Convolution { g: &conv, x: gy, weight: &turned, bias: None, end: End::OVERWRITE };
         convolve(isa, &turned, part);
         let (pixels, len) = (g.input_pixels(), conv.output_pixels());
         pieces(gx.len(), gx, pixels, |plane, gx| {

@@ -18,11 +18,13 @@ mod channel_tile;
 mod channel_vectors;
 mod choice;
 mod depthwise;
+mod end;
 mod geometry;
 mod input;
 mod padded;
 mod pixel_tile;
 mod pixel_vectors;
+mod prepared;
 mod rows;
 mod weight_channels;
 mod weight_dots;
@@ -35,7 +37,9 @@ use super::parallel::pieces;
 use super::reduce::sum;
 use super::simd::Isa;
 use choice::{add_weight_gradient, convolve};
+pub use end::End;
 use geometry::Geometry;
+pub use prepared::Prepared;
 use weights::{Convolution, Weights};
 
 /// The sizes of a convolution; pairs are `[height, width]`.
@@ -109,7 +113,7 @@ pub fn forward<E: Element>(op: &Conv2dOp, x: &[E], weight: &[E], bias: Option<&[
         return;
     }
     let weight = &Weights::plain(&g, weight);
-    convolve(Isa::best(), &Convolution { g: &g, x, weight, bias, add: false }, y);
+    convolve(Isa::best(), &Convolution { g: &g, x, weight, bias, end: End::OVERWRITE }, y);
 }
 
 /// `y += conv(x, w)`.
@@ -120,7 +124,7 @@ pub(super) fn forward_add<E: Element>(op: &Conv2dOp, x: &[E], weight: &[E], y: &
         return;
     }
     let weight = &Weights::plain(&g, weight);
-    convolve(Isa::best(), &Convolution { g: &g, x, weight, bias: None, add: true }, y);
+    convolve(Isa::best(), &Convolution { g: &g, x, weight, bias: None, end: End::ADD }, y);
 }
 
 /// `gx += ` the gradient of the input, which is the transposed convolution of `gy`:

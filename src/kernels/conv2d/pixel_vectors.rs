@@ -6,11 +6,12 @@
 //! rows are not much longer than a vector, that wastes less than starting each row anew. The sums
 //! between the rows are dropped.
 
+use super::end::End;
 use super::geometry::Geometry;
 use super::padded::Padded;
 use super::pixel_tile::Tile;
 use super::rows::RowTasks;
-use super::weights::Convolution;
+use super::weights::Operands;
 use crate::kernels::Element;
 use crate::kernels::dots::max_columns;
 use crate::kernels::parallel::{Shared, tasks, threads};
@@ -20,7 +21,8 @@ use crate::kernels::simd::{Isa, Op, Simd, dispatch};
 /// Bytes of copied input in a task: about what stays in the second cache.
 const TASK_BYTES: usize = 256 << 10;
 
-struct Plan<'a, E> {
+pub struct Plan {
+    isa: Isa,
     g: Geometry,
     layout: Padded,
     tasks: RowTasks,
@@ -28,47 +30,35 @@ struct Plan<'a, E> {
     channels: usize,
     vectors: usize,
     lanes: usize,
-    weight: &'a [E],
-    bias: Option<&'a [E]>,
-    /// Whether to add to the output.
-    add: bool,
 }
 
-/// For plain weights.
-pub fn run<E: Element>(isa: Isa, convolution: &Convolution<E>, y: &mut [E]) {
-    convolution.check(y);
-    let Convolution { g, x, weight, bias, add } = *convolution;
-    assert!(weight.is_plain(g) && weight.data.len() == g.groups * g.outputs * g.products());
-    let limits = isa.limits::<E>();
-    // Tiles as even as possible.
-    let channels = g.outputs.div_ceil(g.outputs.div_ceil(limits.rows));
-    let vectors = max_columns(channels, limits.sums);
-    let row_bytes = g.channels * g.output[1] * g.stride[0] * g.stride[1] * size_of::<E>();
-    let wanted = TASK_BYTES / row_bytes;
-    let threads = threads(g.work());
-    let tasks_of_rows = RowTasks::new(g.batch, g.output[0], wanted, threads, 1);
-    let layout = Padded::new(g, tasks_of_rows.rows());
-    let plan = Plan {
-        g: *g,
-        layout,
-        tasks: tasks_of_rows,
-        channels,
-        vectors,
-        lanes: limits.lanes,
-        weight: weight.data,
-        bias,
-        add,
-    };
-    let y = Shared::new(y);
-    let count = plan.tasks.count();
-    tasks(threads, count * g.groups, |t| {
-        scratch(plan.copy_len() + plan.tile_len(), |buffer| {
-            dispatch(isa, Task { plan: &plan, x, y, task: t % count, group: t / count, buffer });
+impl Plan {
+    pub fn new<E: Element>(isa: Isa, g: &Geometry) -> Plan {
+        let limits = isa.limits::<E>();
+        // Tiles as even as possible.
+        let channels = g.outputs.div_ceil(g.outputs.div_ceil(limits.rows));
+        let vectors = max_columns(channels, limits.sums);
+        let row_bytes = g.channels * g.output[1] * g.stride[0] * g.stride[1] * size_of::<E>();
+        let wanted = TASK_BYTES / row_bytes;
+        let tasks = RowTasks::new(g.batch, g.output[0], wanted, threads(g.work()), 1);
+        let layout = Padded::new(g, tasks.rows());
+        Plan { isa, g: *g, layout, tasks, channels, vectors, lanes: limits.lanes }
+    }
+
+    /// With a plain weight.
+    pub fn run<E: Element>(&self, operands: Operands<E>, y: &mut [E]) {
+        operands.check(&self.g, y);
+        assert!(operands.weight.len() == self.g.weight_len());
+        let y = Shared::new(y);
+        let count = self.tasks.count();
+        tasks(threads(self.g.work()), count * self.g.groups, |t| {
+            scratch(self.copy_len() + self.tile_len(), |buffer| {
+                let (task, group) = (t % count, t / count);
+                dispatch(self.isa, Task { plan: self, operands, y, task, group, buffer });
+            });
         });
-    });
-}
+    }
 
-impl<E: Element> Plan<'_, E> {
     fn tile_len(&self) -> usize {
         self.channels * self.vectors * self.lanes
     }
@@ -80,8 +70,8 @@ impl<E: Element> Plan<'_, E> {
 }
 
 struct Task<'a, E> {
-    plan: &'a Plan<'a, E>,
-    x: &'a [E],
+    plan: &'a Plan,
+    operands: Operands<'a, E>,
     y: Shared<E>,
     task: usize,
     group: usize,
@@ -91,7 +81,8 @@ struct Task<'a, E> {
 impl<E: Element> Op<E> for Task<'_, E> {
     #[inline(always)]
     fn run<S: Simd<E = E>>(self, s: S) {
-        let Task { plan, x, y, task, group, buffer } = self;
+        let Task { plan, operands, y, task, group, buffer } = self;
+        let Operands { x, weight, bias, end } = operands;
         let (g, layout) = (&plan.g, &plan.layout);
         let (copy, sums) = buffer.split_at_mut(plan.copy_len());
         assert!(sums.len() >= plan.tile_len() && plan.lanes == S::LANES);
@@ -115,7 +106,7 @@ impl<E: Element> Op<E> for Task<'_, E> {
                     let tile = Tile {
                         copy: &copy[at..],
                         taps: &layout.taps,
-                        weight: &plan.weight[(group * g.outputs + first) * g.products()..]
+                        weight: &weight[(group * g.outputs + first) * g.products()..]
                             [..channels * g.products()],
                         vectors: pixels.div_ceil(S::LANES),
                     };
@@ -124,10 +115,12 @@ impl<E: Element> Op<E> for Task<'_, E> {
                     let width = unsafe { tile.run(s, channels, sums) };
                     for i in 0..channels {
                         let sums = &sums[i * width..][..pixels];
-                        let bias = plan.bias.map(|bias| bias[group * g.outputs + first + i]);
+                        let bias = bias.map(|bias| s.splat(bias[group * g.outputs + first + i]));
                         let top = (plane + first + i) * g.output[0] + part.rows.start;
                         // SAFETY: this task alone has these rows of this group's channels.
-                        unsafe { plan.store_row(s, sums, at, bias, y.at(top * g.output[1])) };
+                        unsafe {
+                            plan.store_row(s, sums, at, bias, end, y.at(top * g.output[1]));
+                        }
                     }
                 }
                 at += pixels;
@@ -136,23 +129,23 @@ impl<E: Element> Op<E> for Task<'_, E> {
     }
 }
 
-impl<E: Element> Plan<'_, E> {
+impl Plan {
     /// Stores one channel's sums, which start at place `at` of the copy; `to` is where the
     /// copy's first row goes in the output.
     ///
     /// # Safety
     /// The rows that the sums cover are in the output, and nobody else uses them.
     #[inline(always)]
-    unsafe fn store_row<S: Simd<E = E>>(
+    unsafe fn store_row<S: Simd>(
         &self,
         s: S,
-        sums: &[E],
+        sums: &[S::E],
         at: usize,
-        bias: Option<E>,
-        to: *mut E,
+        bias: Option<S::V>,
+        end: End<S::E>,
+        to: *mut S::E,
     ) {
         let (width, row) = (self.g.output[1], self.layout.row);
-        let bias = bias.map(|bias| s.splat(bias));
         let mut j = 0;
         while j < sums.len() {
             let (line, column) = ((at + j) / row, (at + j) % row);
@@ -167,10 +160,7 @@ impl<E: Element> Plan<'_, E> {
                     if let Some(bias) = bias {
                         v = s.add(v, bias);
                     }
-                    if self.add {
-                        v = s.add(v, s.load_first(to, n));
-                    }
-                    s.store_first(to, v, n);
+                    end.store(s, to, v, n);
                 }
                 i += S::LANES;
             }

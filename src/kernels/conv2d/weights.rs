@@ -1,20 +1,30 @@
 //! What a kernel is to compute, and the ways to read its weight.
 
+use super::end::End;
 use super::geometry::Geometry;
 
-/// `y = conv(x, weight) + bias`, or `y += …` where `add`.
+/// `y = end(conv(x, weight) + bias)`.
 pub struct Convolution<'a, E> {
     pub g: &'a Geometry,
     pub x: &'a [E],
     pub weight: &'a Weights<'a, E>,
     pub bias: Option<&'a [E]>,
-    pub add: bool,
+    pub end: End<E>,
 }
 
-impl<E> Convolution<'_, E> {
+/// What a planned kernel works on.
+#[derive(Clone, Copy)]
+pub struct Operands<'a, E> {
+    pub x: &'a [E],
+    /// Laid out as the plan wants it.
+    pub weight: &'a [E],
+    pub bias: Option<&'a [E]>,
+    pub end: End<E>,
+}
+
+impl<E> Operands<'_, E> {
     /// Asserts the lengths that the kernels rely on.
-    pub fn check(&self, y: &[E]) {
-        let g = self.g;
+    pub fn check(&self, g: &Geometry, y: &[E]) {
         assert!(self.x.len() == g.input_len() && y.len() == g.output_len());
         assert!(self.bias.is_none_or(|bias| bias.len() == g.groups * g.outputs));
     }
@@ -51,12 +61,6 @@ impl<'a, E: Copy> Weights<'a, E> {
             && (g.outputs == 1 || self.output == g.products())
             && (g.groups == 1 || self.group == g.outputs * g.products())
             && self.taps.iter().copied().eq(0..g.taps())
-    }
-
-    #[inline(always)]
-    pub fn at(&self, group: usize, output: usize, channel: usize, tap: usize) -> E {
-        let place = group * self.group + output * self.output + channel * self.channel;
-        self.data[place + self.taps[tap]]
     }
 
     /// Makes it plain, in `out`.

@@ -179,6 +179,99 @@ fn infinities_and_nans_stay_where_they_belong() {
     }
 }
 
+/// `y = clamp(y + conv(x, w) + b)`, as far as asked for.
+fn plain_end<E: Element>(
+    op: &Conv2dOp,
+    (x, w, bias): (&[E], &[E], Option<&[E]>),
+    end: End<E>,
+    y: &[E],
+) -> Vec<f64> {
+    let [xd, wd, bias] = [x, w, bias.unwrap_or(&[])].map(|v| wide(v));
+    let limits = end.clamp.map(|limits| wide(&limits));
+    let mut out = if end.add { wide(y) } else { vec![0.0; y.len()] };
+    each_product(op, |i, k, o| out[o] += xd[i] * wd[k]);
+    let pixels = op.output[0] * op.output[1];
+    for (i, out) in out.iter_mut().enumerate() {
+        *out += bias.get(i / pixels % op.out_channels).unwrap_or(&0.0);
+        if let Some(limits) = &limits {
+            // Unlike `min` and `max`, this leaves NaN as it is.
+            *out = out.clamp(limits[0], limits[1]);
+        }
+    }
+    out
+}
+
+/// A convolution with a kept weight, for the batch that it was planned for and for others;
+/// `special` is somewhere in the input.
+fn check_prepared<E: Element>(op: &Conv2dOp, special: Option<E>, rng: &mut StdRng) {
+    let (w, bias) = (random::<E>(rng, op.weight_len()), random::<E>(rng, op.out_channels));
+    let bias = rng.gen_bool(0.5).then_some(&*bias);
+    // Limits that some results exceed, but of their size, which is what rounding is measured by.
+    let size = ((op.weight_len() / op.out_channels) as f64).sqrt() * 0.7;
+    let [low, high, infinity] = [-size, 1.2 * size, f64::INFINITY].map(E::cast);
+    let clamp = one_of(rng, &[None, Some([E::zero(), infinity]), Some([low, high])]);
+    let end = End { add: rng.gen_bool(0.5), clamp };
+    let first = Prepared::new(op, &w, bias, end);
+    let planned = op.batch;
+    for batch in [planned, 0, 1, 9] {
+        let op = Conv2dOp { batch, ..*op };
+        let mut x = random::<E>(rng, op.input_len());
+        if let (Some(special), false) = (special, x.is_empty()) {
+            let at = rng.gen_range(0..x.len());
+            x[at] = special;
+        }
+        let mut y = random::<E>(rng, op.output_len());
+        let expected = plain_end(&op, (&x, &w, bias), end, &y);
+        let other = (batch != planned).then(|| first.for_batch(batch));
+        other.as_ref().unwrap_or(&first).run(&x, &mut y);
+        assert_close(&y, &expected, &("prepared", end, bias.is_some(), op));
+    }
+}
+
+#[test]
+fn kept_weights_give_the_same() {
+    let mut rng = rng(10);
+    for i in 0..40 {
+        let op = if i % 10 == 0 { winograd_op(&mut rng) } else { random_op(&mut rng) };
+        with_each_isa(|_| {
+            check_prepared::<f32>(&op, None, &mut rng);
+            check_prepared::<f64>(&op, None, &mut rng);
+        });
+    }
+}
+
+#[test]
+fn kept_weights_leave_infinities_and_nans_where_they_belong() {
+    let mut rng = rng(11);
+    for _ in 0..4 {
+        let op = winograd_op(&mut rng);
+        let output = op.input.map(|side| side - 2);
+        let op = Conv2dOp { padding: [0, 0], output, ..op };
+        with_each_isa(|_| {
+            check_prepared(&op, Some(f32::INFINITY), &mut rng);
+            check_prepared(&op, Some(f32::NAN), &mut rng);
+            check_prepared(&op, Some(f64::NEG_INFINITY), &mut rng);
+        });
+    }
+}
+
+/// A weight that Winograd's transform would spread is left to another kernel.
+#[test]
+fn kept_weights_may_be_infinite() {
+    let mut rng = rng(12);
+    let op = Conv2dOp { padding: [0, 0], batch: 2, ..winograd_op(&mut rng) };
+    let op = Conv2dOp { output: op.input.map(|side| side - 2), ..op };
+    let (x, mut w) = (random::<f32>(&mut rng, op.input_len()), random(&mut rng, op.weight_len()));
+    w[7] = f32::INFINITY;
+    let end = End { add: false, clamp: None };
+    with_each_isa(|_| {
+        let mut y = vec![0.0; op.output_len()];
+        let expected = plain_end(&op, (&x, &w, None), end, &y);
+        Prepared::new(&op, &w, None, end).run(&x, &mut y);
+        assert_close(&y, &expected, &op);
+    });
+}
+
 /// Memory that an op leaves behind is no part of the next one's result.
 #[test]
 fn nothing_is_left_over_from_earlier_calls() {

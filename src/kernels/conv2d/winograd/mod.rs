@@ -5,250 +5,221 @@
 //! back. That takes 4 (`M = 4`) or 2.25 (`M = 2`) times fewer products, with rounding errors of
 //! about 3e-6 or 5e-7 of the result's norm in `f32`.
 //!
-//! A transformed tile mixes pixels that no single output sees together. So an infinity or a NaN
-//! would spread over its tile: [`suits_numbers`] says whether there is any such danger.
+//! Numbers that could spoil those around them ([`transform::Magnitude`]) are left to another
+//! kernel: the weight is checked when it is transformed, the pixels when a task reads them.
 
+mod product;
+mod task;
 mod tiles;
 mod transform;
+mod weight;
 
 use super::geometry::Geometry;
-use super::pixel_tile::Tile;
-use super::weights::{Convolution, Weights};
+use super::weights::{Operands, Weights};
 use crate::kernels::Element;
-use crate::kernels::dots::max_columns;
 use crate::kernels::parallel::{Shared, tasks, threads};
 use crate::kernels::scratch::scratch;
-use crate::kernels::simd::{Isa, Op, Simd, dispatch};
-use rayon::prelude::*;
-use tiles::{Plane, runs};
-use transform::{BLOCK, MAX_POINTS};
+use crate::kernels::simd::{Isa, dispatch};
+use product::{max_vectors, rows};
+use std::ops::Range;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
+use task::Task;
+use tiles::runs;
+use weight::TransformPanel;
+
+/// Taps of a kernel.
+const TAPS: usize = 9;
 
 /// Cost of a product in Winograd's domain, by the transforms of pixels that come with it, and of
 /// a transformed weight, both in products of a plain convolution. Measured.
 const PRODUCT: f64 = 1.3;
 const WEIGHT: f64 = 100.0;
 
+/// The same for a weight that only has to be read.
+const KEPT_WEIGHT: f64 = 20.0;
+
 /// Numbers between the points in memory beyond what they take, so that the points do not fall
 /// into the same sets of the cache.
 const GAP: usize = 32;
 
-/// `M` for these sizes, if they allow Winograd's algorithm and it is the faster one.
-pub fn outputs_of_tile<E: Element>(isa: Isa, g: &Geometry) -> Option<usize> {
-    let fits = g.kernel == [3, 3] && g.stride == [1, 1] && g.dilation == [1, 1] && g.groups == 1;
-    if !fits || g.channels < 16 || g.outputs < 16 {
-        return None;
-    }
-    let lanes = isa.limits::<E>().lanes;
-    let plain = (g.batch * g.output_pixels() * g.taps()) as f64;
-    let cost = |m: usize| {
-        let tiles = g.batch * g.output[0].div_ceil(m) * g.output[1].div_ceil(m);
-        let points = ((m + 2) * (m + 2)) as f64;
-        points * (tiles.next_multiple_of(lanes) as f64 * PRODUCT + WEIGHT)
-    };
-    let best = if cost(2) < cost(4) { 2 } else { 4 };
-    (cost(best) < plain).then_some(best)
+/// How often a transformed weight will be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    Once,
+    Kept,
 }
 
-/// Whether no number is so large (or not a number) that it could spoil those around it.
-pub fn suits_numbers<E: Element>(x: &[E]) -> bool {
-    let limit = E::max_value().powf(E::cast(0.4));
-    let chunk = 1 << 16;
-    // Counted in integers, which the compiler makes vectors of.
-    let small = |x: &[E]| x.iter().fold(1, |small, x| small & u32::from(x.abs() < limit)) == 1;
-    if x.len() <= chunk { small(x) } else { x.par_chunks(chunk).all(small) }
+/// Whether the algorithm is one for this convolution, at some batch.
+pub fn fits(g: &Geometry) -> bool {
+    let three = g.kernel == [3, 3] && g.stride == [1, 1] && g.dilation == [1, 1];
+    three && g.groups == 1 && g.channels >= 16 && g.outputs >= 16
 }
 
-/// With tiles of `m` by `m` outputs, 2 or 4.
-pub fn run<E: Element>(isa: Isa, m: usize, convolution: &Convolution<E>, y: &mut [E]) {
-    match m {
-        2 => run_with::<E, 2>(isa, convolution, y),
-        _ => run_with::<E, 4>(isa, convolution, y),
-    }
-}
-
-struct Plan<'a, E> {
-    convolution: &'a Convolution<'a, E>,
-    /// Rows of a tile of sums.
+pub struct Plan {
+    isa: Isa,
+    g: Geometry,
+    /// `M`: 2 or 4.
+    m: usize,
+    /// Output channels of a tile of sums and of a panel of the weight.
     rows: usize,
+    panel: usize,
     /// Tiles in a column and in a row of them, and in all images.
     grid: [usize; 2],
     tiles: usize,
     /// Tiles that are multiplied at a time: whole vectors.
     block: usize,
-    /// Tiles of a task and output channels of a task.
+    /// Blocks that are transformed at a time: so many products share a read of the weight.
+    blocks: usize,
+    /// Tiles of a task and output channels of a task, whole panels.
     tiles_per_task: usize,
     outputs_per_task: usize,
-    /// Where the channels of a block are, like taps.
-    channels: Vec<u32>,
 }
 
-impl<E: Element> Plan<'_, E> {
-    /// Distance between the points of a block's input, and of its sums.
-    fn points(&self) -> [usize; 2] {
-        let channels = self.convolution.g.channels;
-        [channels * self.block + GAP, self.outputs_per_task * self.block + GAP]
+impl Plan {
+    /// If the algorithm is one for these sizes and the fastest one.
+    pub fn new<E: Element>(isa: Isa, g: &Geometry, weight: Use) -> Option<Plan> {
+        if !fits(g) {
+            return None;
+        }
+        let limits = isa.limits::<E>();
+        let (lanes, most) = (limits.lanes, max_vectors(limits.sums));
+        let m = outputs_of_tile(g, lanes, weight)?;
+        let (rows, panel) = (rows(limits.sums), rows(limits.sums).max(lanes));
+        let grid = g.output.map(|side| side.div_ceil(m));
+        let tiles = g.batch * grid[0] * grid[1];
+        let threads = threads(g.work());
+        // Where there are few tiles, threads share the output channels instead.
+        let split = tiles < threads * most * lanes;
+        let vectors = (if split { tiles } else { tiles.div_ceil(threads) }).div_ceil(lanes);
+        let block = vectors.div_ceil(vectors.div_ceil(most)) * lanes;
+        let shares = if split { threads } else { 1 };
+        let blocks = tiles.div_ceil(block).next_multiple_of(threads);
+        Some(Plan {
+            isa,
+            g: *g,
+            m,
+            rows,
+            panel,
+            grid,
+            tiles,
+            block,
+            blocks: 1,
+            tiles_per_task: if split { block } else { tiles.div_ceil(blocks) },
+            outputs_per_task: g.outputs.div_ceil(shares).next_multiple_of(panel),
+        })
     }
-}
 
-fn run_with<E: Element, const M: usize>(isa: Isa, convolution: &Convolution<E>, y: &mut [E]) {
-    convolution.check(y);
-    let g = convolution.g;
-    let limits = isa.limits::<E>();
-    let (lanes, most) = (limits.lanes, max_columns(limits.rows, limits.sums));
-    let grid = g.output.map(|side| side.div_ceil(M));
-    let tiles = g.batch * grid[0] * grid[1];
-    let threads = threads(g.work());
-    // Where there are few tiles, threads share the output channels instead.
-    let split = tiles < threads * most * lanes;
-    let vectors = (if split { tiles } else { tiles.div_ceil(threads) }).div_ceil(lanes);
-    let block = vectors.div_ceil(vectors.div_ceil(most)) * lanes;
-    let shares = if split { threads } else { 1 };
-    let blocks = tiles.div_ceil(block).next_multiple_of(threads);
-    let plan = Plan {
-        convolution,
-        rows: limits.rows,
-        grid,
-        tiles,
-        block,
-        tiles_per_task: if split { block } else { tiles.div_ceil(blocks) },
-        outputs_per_task: g.outputs.div_ceil(shares).next_multiple_of(limits.rows),
-        channels: (0..g.channels).map(|c| (c * block) as u32).collect(),
-    };
-    let points = (M + 2) * (M + 2);
-    let y = Shared::new(y);
-    scratch(points * g.outputs * g.channels, |transformed| {
-        transform_weight::<E, M>(isa, convolution, transformed, threads);
-        let transformed = &*transformed;
-        let parts = g.outputs.div_ceil(plan.outputs_per_task);
-        tasks(threads, tiles.div_ceil(plan.tiles_per_task) * parts, |t| {
-            let [input, sums] = plan.points();
-            let len = points * (input + sums) + tiles::lines_len::<M>(g, lanes);
-            scratch(len, |buffer| {
-                let (tiles, outputs) = (t / parts, t % parts);
-                let task = Task::<E, M> { plan: &plan, transformed, y, tiles, outputs, buffer };
-                dispatch(isa, task);
+    fn points(&self) -> usize {
+        (self.m + 2) * (self.m + 2)
+    }
+
+    fn panels(&self) -> usize {
+        self.g.outputs.div_ceil(self.panel)
+    }
+
+    /// Where a panel's channel is in the transformed weight, `[point][panel][channel][output]`.
+    #[inline(always)]
+    fn weight_at(&self, (point, panel, channel): (usize, usize, usize)) -> usize {
+        let panel_len = self.g.channels * self.panel;
+        point * (self.panels() * panel_len + GAP) + panel * panel_len + channel * self.panel
+    }
+
+    /// Numbers in the transformed weight.
+    pub fn weight_len(&self) -> usize {
+        self.weight_at((self.points(), 0, 0))
+    }
+
+    /// Whether a weight that was transformed for the other plan serves this one too.
+    pub fn shares_weight(&self, other: &Plan) -> bool {
+        self.m == other.m
+    }
+
+    /// Transforms a weight. Says whether its numbers suit the algorithm.
+    #[must_use]
+    pub fn transform<E: Element>(&self, weight: &Weights<E>, transformed: &mut [E]) -> bool {
+        assert!(transformed.len() == self.weight_len() && weight.taps.len() == TAPS);
+        let out = Shared::new(transformed);
+        let large = AtomicBool::new(false);
+        tasks(threads(self.g.work()), self.panels(), |index| match self.m {
+            2 => {
+                let large = &large;
+                dispatch(self.isa, TransformPanel::<E, 2> { plan: self, weight, index, out, large })
+            }
+            _ => {
+                let large = &large;
+                dispatch(self.isa, TransformPanel::<E, 4> { plan: self, weight, index, out, large })
+            }
+        });
+        !large.into_inner()
+    }
+
+    /// With a transformed weight. `other` does the same by another kernel.
+    pub fn run<E: Element>(
+        &self,
+        operands: Operands<E>,
+        y: &mut [E],
+        other: impl FnOnce(&mut [E]),
+    ) {
+        operands.check(&self.g, y);
+        assert!(operands.weight.len() == self.weight_len());
+        let skipped = Mutex::new(Vec::new());
+        let parts = self.g.outputs.div_ceil(self.outputs_per_task);
+        let out = Shared::new(y);
+        tasks(threads(self.g.work()), self.tiles.div_ceil(self.tiles_per_task) * parts, |t| {
+            let (tiles, part) = (t / parts, t % parts);
+            let skipped = &skipped;
+            scratch(self.task_len::<E>(), |buffer| match self.m {
+                2 => {
+                    let plan = self;
+                    let task =
+                        Task::<E, 2> { plan, operands, y: out, tiles, part, buffer, skipped };
+                    dispatch(self.isa, task);
+                }
+                _ => {
+                    let plan = self;
+                    let task =
+                        Task::<E, 4> { plan, operands, y: out, tiles, part, buffer, skipped };
+                    dispatch(self.isa, task);
+                }
             });
         });
-    });
-}
+        let skipped = skipped.into_inner().expect("no task panicked");
+        if !skipped.is_empty() {
+            scratch(y.len(), |result| {
+                // As it was, where tiles were skipped.
+                result.copy_from_slice(y);
+                other(result);
+                skipped.into_iter().for_each(|tiles| self.copy(tiles, result, y));
+            });
+        }
+    }
 
-/// Makes the weight `[point][output][channel]`.
-fn transform_weight<E: Element, const M: usize>(
-    isa: Isa,
-    convolution: &Convolution<E>,
-    transformed: &mut [E],
-    threads: usize,
-) {
-    let Convolution { g, weight, .. } = *convolution;
-    let points = (M + 2) * (M + 2);
-    assert!(transformed.len() == points * g.outputs * g.channels && weight.taps.len() == 9);
-    let out = Shared::new(transformed);
-    tasks(threads, g.outputs, |output| {
-        dispatch(isa, TransformWeight::<E, M> { g, weight, output, out });
-    });
-}
-
-/// The weights of one output channel.
-struct TransformWeight<'a, E, const M: usize> {
-    g: &'a Geometry,
-    weight: &'a Weights<'a, E>,
-    output: usize,
-    out: Shared<E>,
-}
-
-impl<E: Element, const M: usize> Op<E> for TransformWeight<'_, E, M> {
-    #[inline(always)]
-    fn run<S: Simd<E = E>>(self, _: S) {
-        let TransformWeight { g, weight, output, out } = self;
-        let points = M + 2;
-        for first in (0..g.channels).step_by(BLOCK) {
-            let n = BLOCK.min(g.channels - first);
-            let mut taps = [[E::zero(); BLOCK]; 9];
-            for i in 0..n {
-                for tap in 0..9 {
-                    taps[tap][i] = weight.at(0, output, first + i, tap);
-                }
-            }
-            // Down the columns, then along the rows.
-            let mut columns = [[[E::zero(); BLOCK]; MAX_POINTS]; 3];
-            for i in 0..3 {
-                columns[i] = transform::weight::<E, M>([&taps[i], &taps[3 + i], &taps[6 + i]]);
-            }
-            for r in 0..points {
-                let row = [&columns[0][r], &columns[1][r], &columns[2][r]];
-                let row = transform::weight::<E, M>(row);
-                for i in 0..points {
-                    let plane = (r * points + i) * g.outputs + output;
-                    // SAFETY: inside the buffer, whose length is asserted; each task has its own
-                    // output channel.
-                    let out = unsafe { out.part(plane * g.channels + first, n) };
-                    out.copy_from_slice(&row[i][..n]);
+    /// Copies the outputs of some tiles.
+    fn copy<E: Element>(&self, tiles: Range<usize>, from: &[E], to: &mut [E]) {
+        let (g, m) = (&self.g, self.m);
+        for run in runs(self.grid, tiles) {
+            let columns = run.tile[1] * m..g.output[1].min((run.tile[1] + run.count) * m);
+            for o in 0..g.outputs {
+                for row in run.tile[0] * m..g.output[0].min((run.tile[0] + 1) * m) {
+                    let line = ((run.image * g.outputs + o) * g.output[0] + row) * g.output[1];
+                    let pixels = line + columns.start..line + columns.end;
+                    to[pixels.clone()].copy_from_slice(&from[pixels]);
                 }
             }
         }
     }
 }
 
-struct Task<'a, E, const M: usize> {
-    plan: &'a Plan<'a, E>,
-    transformed: &'a [E],
-    y: Shared<E>,
-    tiles: usize,
-    outputs: usize,
-    buffer: &'a mut [E],
-}
-
-impl<E: Element, const M: usize> Op<E> for Task<'_, E, M> {
-    #[inline(always)]
-    fn run<S: Simd<E = E>>(self, s: S) {
-        let Task { plan, transformed, y, tiles, outputs, buffer } = self;
-        let Convolution { g, x, bias, add, .. } = *plan.convolution;
-        let points = (M + 2) * (M + 2);
-        let [input_point, sums_point] = plan.points();
-        let (input, rest) = buffer.split_at_mut(points * input_point);
-        let (sums, lines) = rest.split_at_mut(points * sums_point);
-        let end = plan.tiles.min((tiles + 1) * plan.tiles_per_task);
-        let outputs =
-            outputs * plan.outputs_per_task..g.outputs.min((outputs + 1) * plan.outputs_per_task);
-        for first in (tiles * plan.tiles_per_task..end).step_by(plan.block) {
-            let block = first..end.min(first + plan.block);
-            // Channel by channel, since runs write whole vectors over the ends of theirs.
-            for c in 0..g.channels {
-                for run in runs(plan.grid, block.clone()) {
-                    let x = g.input_of(x, run.image, 0);
-                    let x = &x[c * g.input_pixels()..][..g.input_pixels()];
-                    let to = &mut input[c * plan.block + run.place..];
-                    tiles::load::<S, M>(s, g, x, run, lines, to, input_point);
-                }
-            }
-            for point in 0..points {
-                let weight = &transformed[point * g.outputs * g.channels..];
-                for o in outputs.clone().step_by(plan.rows) {
-                    let rows = plan.rows.min(outputs.end - o);
-                    let at = point * sums_point + (o - outputs.start) * plan.block;
-                    let tile = Tile {
-                        copy: &input[point * input_point..],
-                        taps: &plan.channels,
-                        weight: &weight[o * g.channels..][..rows * g.channels],
-                        vectors: plan.block / S::LANES,
-                    };
-                    // SAFETY: `input` has a block for each channel of this point, and the gap.
-                    let width = unsafe { tile.run(s, rows, &mut sums[at..]) };
-                    assert!(width == plan.block);
-                }
-            }
-            for run in runs(plan.grid, block) {
-                for o in outputs.clone() {
-                    let from = &sums[(o - outputs.start) * plan.block + run.place..];
-                    let plane = (run.image * g.outputs + o) * g.output_pixels();
-                    // SAFETY: this task alone has these tiles of this channel.
-                    unsafe {
-                        let bias = bias.map_or(E::zero(), |bias| bias[o]);
-                        let to = Plane { pixels: y.at(plane), bias, add };
-                        tiles::store::<S, M>(s, g, from, sums_point, run, &to);
-                    }
-                }
-            }
-        }
-    }
+/// `M` for these sizes, if the algorithm is the faster one.
+fn outputs_of_tile(g: &Geometry, lanes: usize, weight: Use) -> Option<usize> {
+    let plain = (g.batch * g.output_pixels() * TAPS) as f64;
+    let weight = if weight == Use::Once { WEIGHT } else { KEPT_WEIGHT };
+    let cost = |m: usize| {
+        let tiles = g.batch * g.output[0].div_ceil(m) * g.output[1].div_ceil(m);
+        let points = ((m + 2) * (m + 2)) as f64;
+        points * (tiles.next_multiple_of(lanes) as f64 * PRODUCT + weight)
+    };
+    let best = if cost(2) < cost(4) { 2 } else { 4 };
+    (cost(best) < plain).then_some(best)
 }

@@ -1,7 +1,8 @@
 //! From the image to transformed tiles and back, for runs of tiles side by side.
 
+use super::super::end::End;
 use super::super::geometry::Geometry;
-use super::transform::{self, MAX_OUTPUTS, MAX_POINTS};
+use super::transform::{self, MAX_OUTPUTS, MAX_POINTS, Magnitude};
 use crate::kernels::simd::Simd;
 use num_traits::Zero;
 use std::ops::Range;
@@ -40,7 +41,7 @@ pub fn lines_len<const M: usize>(g: &Geometry, lanes: usize) -> usize {
 }
 
 /// Transforms a run of tiles of one channel `x`; point `i` goes to `to[i * stride..]`. What is
-/// left of the last vector may hold anything.
+/// left of the last vector may hold anything. `magnitude` sees every pixel.
 #[inline(always)]
 pub fn load<S: Simd, const M: usize>(
     s: S,
@@ -48,8 +49,8 @@ pub fn load<S: Simd, const M: usize>(
     x: &[S::E],
     run: Run,
     lines: &mut [S::E],
-    to: &mut [S::E],
-    stride: usize,
+    (to, stride): (&mut [S::E], usize),
+    magnitude: &mut Magnitude<S>,
 ) {
     let points = M + 2;
     let phase = phase_len::<M>(g, S::LANES);
@@ -65,7 +66,7 @@ pub fn load<S: Simd, const M: usize>(
             let row = &x[y as usize * g.input[1]..];
             &row[..g.input[1]]
         });
-        pad(row.unwrap_or(&[]), start, &mut line[..columns]);
+        pad(s, row.unwrap_or(&[]), start, columns, line, magnitude);
     }
     for column in (0..columns).step_by(M * S::LANES) {
         // Down the columns.
@@ -110,17 +111,31 @@ pub fn load<S: Simd, const M: usize>(
     }
 }
 
-/// `out[i] = row[start + i]`, and 0 outside the row.
+/// `out[i] = row[start + i]`, and 0 outside the row, for the first `columns`. Zeros may follow.
 #[inline(always)]
-fn pad<E: Copy + Zero>(row: &[E], start: isize, out: &mut [E]) {
-    let first = (-start).clamp(0, out.len() as isize) as usize;
-    let end = (row.len() as isize - start).clamp(first as isize, out.len() as isize) as usize;
-    out[..first].fill(E::zero());
-    if first < end {
-        let from = (start + first as isize) as usize;
-        out[first..end].copy_from_slice(&row[from..][..end - first]);
+fn pad<S: Simd>(
+    s: S,
+    row: &[S::E],
+    start: isize,
+    columns: usize,
+    out: &mut [S::E],
+    magnitude: &mut Magnitude<S>,
+) {
+    let first = (-start).clamp(0, columns as isize) as usize;
+    let end = (row.len() as isize - start).clamp(first as isize, columns as isize) as usize;
+    assert!(out.len() >= columns + S::LANES);
+    out[..first].fill(S::E::zero());
+    for at in (first..columns).step_by(S::LANES) {
+        let n = end.saturating_sub(at).min(S::LANES);
+        // SAFETY: `n` pixels of the row, all before `end`, or none; a vector from before the
+        // last column on is in `out`, as asserted.
+        unsafe {
+            let pixels = row.as_ptr().wrapping_offset(start + at as isize);
+            let v = s.load_first(pixels, n);
+            magnitude.add(s, v);
+            s.store(out.as_mut_ptr().add(at), v);
+        }
     }
-    out[end..].fill(E::zero());
 }
 
 /// `M` vectors in a row to `M` vectors of every `M`-th number.
@@ -152,8 +167,7 @@ pub struct Plane<E> {
     /// The first pixel of the plane.
     pub pixels: *mut E,
     pub bias: E,
-    /// Whether to add to what is there.
-    pub add: bool,
+    pub end: End<E>,
 }
 
 /// Transforms a run of tiles of one channel back; point `i` is at `from[i * stride..]`.
@@ -205,11 +219,7 @@ pub unsafe fn store<S: Simd, const M: usize>(
                         // SAFETY: `n` pixels of the row are left of the run's tiles.
                         unsafe {
                             let to = plane.pixels.add(y * g.output[1] + x + i * S::LANES);
-                            let mut v = s.add(row[i], bias);
-                            if plane.add {
-                                v = s.add(v, s.load_first(to, n));
-                            }
-                            s.store_first(to, v, n);
+                            plane.end.store(s, to, s.add(row[i], bias), n);
                         }
                     }
                 }

@@ -4,7 +4,8 @@
 //! Lavin and Gray, [Fast Algorithms for Convolutional Neural Networks](https://arxiv.org/abs/1509.09308).
 
 use crate::kernels::Element;
-use crate::kernels::simd::Simd;
+use crate::kernels::simd::{MAX_LANES, Simd};
+use num_traits::{Float, Zero};
 
 /// Points of a transformed line, at most.
 pub const MAX_POINTS: usize = 6;
@@ -53,31 +54,58 @@ pub fn output<S: Simd, const M: usize>(s: S, p: [S::V; MAX_POINTS]) -> [S::V; MA
     }
 }
 
-/// Weights that are transformed at a time: as many as make whole lines of the cache.
-pub const BLOCK: usize = 16;
-
-/// `G w`: 3 taps to `M + 2` points, for a block of weights.
+/// `G w`: 3 taps to `M + 2` points.
 #[inline(always)]
-pub fn weight<E: Element, const M: usize>(w: [&[E; BLOCK]; 3]) -> [[E; BLOCK]; MAX_POINTS] {
-    let mut points = [[E::zero(); BLOCK]; MAX_POINTS];
-    let number = E::cast;
-    for i in 0..BLOCK {
-        let (a, b, c) = (w[0][i], w[1][i], w[2][i]);
-        if M == 2 {
-            points[0][i] = a;
-            points[1][i] = (a + c + b) * number(0.5);
-            points[2][i] = (a + c - b) * number(0.5);
-            points[3][i] = c;
-        } else {
-            let far = a * number(1.0 / 24.0) + c * number(1.0 / 6.0);
-            let odd = b * number(1.0 / 12.0);
-            points[0][i] = a * number(0.25);
-            points[1][i] = (a + c + b) * number(-1.0 / 6.0);
-            points[2][i] = (a + c - b) * number(-1.0 / 6.0);
-            points[3][i] = far + odd;
-            points[4][i] = far - odd;
-            points[5][i] = c;
-        }
+pub fn weight<S: Simd, const M: usize>(s: S, [a, b, c]: [S::V; 3]) -> [S::V; MAX_POINTS] {
+    let number = |v: f64| s.splat(S::E::cast(v));
+    let ends = s.add(a, c);
+    if M == 2 {
+        let half = number(0.5);
+        let (plus, minus) = (s.mul(s.add(ends, b), half), s.mul(s.sub(ends, b), half));
+        [a, plus, minus, c, a, a]
+    } else {
+        let sixth = number(-1.0 / 6.0);
+        let far = s.fma(a, number(1.0 / 24.0), s.mul(c, number(1.0 / 6.0)));
+        let odd = s.mul(b, number(1.0 / 12.0));
+        [
+            s.mul(a, number(0.25)),
+            s.mul(s.add(ends, b), sixth),
+            s.mul(s.sub(ends, b), sixth),
+            s.add(far, odd),
+            s.sub(far, odd),
+            c,
+        ]
     }
-    points
+}
+
+/// A watch for numbers so large (or not numbers) that they could spoil those around them.
+///
+/// A transformed tile mixes pixels that no single output sees together, so an infinity or a NaN
+/// would spread over its tile, and the transforms of very large numbers may overflow.
+pub struct Magnitude<S: Simd> {
+    /// Squares, scaled so that their sum is finite as long as all is well.
+    squares: S::V,
+}
+
+impl<S: Simd> Magnitude<S> {
+    #[inline(always)]
+    pub fn new(s: S) -> Self {
+        Magnitude { squares: s.zero() }
+    }
+
+    #[inline(always)]
+    pub fn add(&mut self, s: S, x: S::V) {
+        // The squares of numbers above the 0.4th power of the largest one overflow.
+        let scale = s.splat(S::E::max_value().powf(S::E::cast(0.2)));
+        self.squares = s.fma(s.mul(x, scale), x, self.squares);
+    }
+
+    /// Whether there was such a number.
+    #[inline(always)]
+    pub fn is_large(&self, s: S) -> bool {
+        let mut squares = [S::E::zero(); MAX_LANES];
+        // SAFETY: no vector is longer than that.
+        unsafe { s.store(squares.as_mut_ptr(), self.squares) };
+        squares.iter().any(|square| !square.is_finite())
+    }
 }
