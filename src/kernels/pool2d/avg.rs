@@ -1,7 +1,7 @@
 //! Average pooling and its gradient.
 
 use super::Pool2dOp;
-use super::lines::Lines;
+use super::lines::{Bands, Lines};
 use crate::kernels::Element;
 use crate::kernels::parallel::pieces;
 use crate::kernels::scratch::scratch;
@@ -21,20 +21,32 @@ pub fn avg_forward<E: Element>(op: &Pool2dOp, count_include_pad: bool, x: &[E], 
 fn avg_planes<E: Element>(isa: Isa, op: &Pool2dOp, count_include_pad: bool, x: &[E], y: &mut [E]) {
     let [rows, columns] = [0, 1].map(|axis| windows(op, axis, count_include_pad));
     let lines = &Lines::new(op);
+    let bands = lines.bands(op);
+    let shares: Vec<E> = (0..lines.windows).map(|ox| share(columns.get(ox))).collect();
     let pixels = op.input_pixels();
     pieces(op.work(), y, op.output_pixels(), |i, y| {
         let x = &x[i * pixels..][..pixels];
-        scratch(lines.len() + lines.windows, |buffer| {
-            dispatch(isa, Plane { op, lines, rows: &rows, columns: &columns, x, y, buffer });
+        scratch(lines.len() + bands.height(op) * lines.windows, |buffer| {
+            dispatch(isa, Plane { op, lines, bands, rows: &rows, shares: &shares, x, y, buffer });
         });
     });
+}
+
+/// What each pixel of a window counts for along an axis. Without pixels the mean is 0.
+fn share<E: Element>(window: Option<&Window>) -> E {
+    match window {
+        Some(window) if window.len() > 0 => E::cast((window.size as f64).recip()),
+        _ => E::zero(),
+    }
 }
 
 struct Plane<'a, E> {
     op: &'a Pool2dOp,
     lines: &'a Lines,
+    bands: Bands,
     rows: &'a [Window],
-    columns: &'a [Window],
+    /// What a pixel of each window counts for along the row.
+    shares: &'a [E],
     x: &'a [E],
     y: &'a mut [E],
     buffer: &'a mut [E],
@@ -43,21 +55,33 @@ struct Plane<'a, E> {
 impl<E: Element> Op<E> for Plane<'_, E> {
     #[inline(always)]
     fn run<S: Simd<E = E>>(self, s: S) {
-        let Plane { op, lines, rows, columns, x, y, buffer } = self;
+        let Plane { op, lines, bands, rows, shares, x, y, buffer } = self;
+        let ([_, width], windows) = (op.input, lines.windows);
         let (line, sums) = buffer.split_at_mut(lines.len());
-        for (y, row) in y.chunks_exact_mut(op.output[1]).zip(rows) {
-            sums.fill(E::zero());
-            for iy in row.pixels.clone() {
-                lines.fill(s, &x[iy * op.input[1]..][..op.input[1]], E::zero(), line);
-                for &tap in &lines.taps {
-                    let pixels = &line[tap..][..lines.windows];
-                    sums.iter_mut().zip(pixels).for_each(|(sum, &pixel)| *sum += pixel);
+        line.fill(E::zero());
+        for (band, pixels) in bands.each(op) {
+            for (i, row) in pixels.clone().enumerate() {
+                lines.fill(s, &x[row * width..][..width], line);
+                let sums = &mut sums[i * windows..][..windows];
+                for at in (0..windows).step_by(S::LANES) {
+                    let mut sum = s.get(line, lines.taps[0] + at);
+                    for &tap in &lines.taps[1..] {
+                        sum = s.add(sum, s.get(line, tap + at));
+                    }
+                    s.put(sum, sums, at);
                 }
             }
-            for ((y, &sum), column) in y.iter_mut().zip(&*sums).zip(columns) {
-                // A window without pixels has a mean of 0.
-                let empty = row.len() * column.len() == 0;
-                *y = if empty { E::zero() } else { sum / row.area(column) };
+            for oy in band {
+                let row = &rows[oy];
+                let height = s.splat(share::<E>(Some(row)));
+                for at in (0..op.output[1]).step_by(S::LANES) {
+                    let mut sum = s.zero();
+                    for row in row.pixels.clone() {
+                        sum = s.add(sum, s.get(sums, (row - pixels.start) * windows + at));
+                    }
+                    let share = s.mul(height, s.get(shares, at));
+                    s.put(s.mul(sum, share), y, oy * op.output[1] + at);
+                }
             }
         }
     }
@@ -67,16 +91,19 @@ impl<E: Element> Op<E> for Plane<'_, E> {
 pub fn avg_backward<E: Element>(op: &Pool2dOp, count_include_pad: bool, gy: &[E], gx: &mut [E]) {
     op.check(gx.len(), gy.len());
     let [rows, columns] = [0, 1].map(|axis| windows(op, axis, count_include_pad));
-    let pixels = op.output_pixels();
+    let (pixels, width) = (op.output_pixels(), op.input[1]);
     pieces(op.work(), gx, op.input_pixels(), |i, gx| {
         let gy = &gy[i * pixels..][..pixels];
+        // What each pixel of the rows of an output row gets.
+        let mut line = vec![E::zero(); width];
         for (gy, row) in gy.chunks_exact(op.output[1]).zip(&rows) {
+            line.fill(E::zero());
             for (&gy, column) in gy.iter().zip(&columns) {
                 let share = gy / row.area(column);
-                for line in gx.chunks_exact_mut(op.input[1]).skip(row.pixels.start).take(row.len())
-                {
-                    line[column.pixels.clone()].iter_mut().for_each(|gx| *gx += share);
-                }
+                line[column.pixels.clone()].iter_mut().for_each(|pixel| *pixel += share);
+            }
+            for gx in gx.chunks_exact_mut(width).skip(row.pixels.start).take(row.len()) {
+                gx.iter_mut().zip(&line).for_each(|(gx, &share)| *gx += share);
             }
         }
     });

@@ -2,14 +2,18 @@
 
 use super::Pool2dOp;
 use super::halve::{self, Halve};
-use super::lines::Lines;
+use super::lines::{Bands, Lines};
 use crate::kernels::Element;
 use crate::kernels::parallel::{pieces, pieces2};
 use crate::kernels::scratch::scratch;
-use crate::kernels::simd::{Isa, Op, Simd, dispatch};
+use crate::kernels::simd::{Isa, MAX_LANES, Op, Simd, dispatch};
+use std::ops::Range;
 
 /// The index of a window that lies in the padding alone.
 pub const NO_PIXEL: u32 = u32::MAX;
+
+/// Taps along an axis are counted in single precision.
+const MAX_TAPS: usize = 1 << 24;
 
 /// `y[n, c, oy, ox] = max x[n, c, iy, ix]` over the window's pixels; overwrites `y`.
 ///
@@ -19,6 +23,7 @@ pub const NO_PIXEL: u32 = u32::MAX;
 pub fn max_forward<E: Element>(op: &Pool2dOp, x: &[E], y: &mut [E], indices: Option<&mut [u32]>) {
     op.check(x.len(), y.len());
     assert!(op.input_pixels() < NO_PIXEL as usize);
+    assert!(op.kernel.iter().all(|&taps| taps < MAX_TAPS));
     assert!(indices.as_ref().is_none_or(|indices| indices.len() == y.len()));
     max_planes(Isa::best(), op, x, y, indices);
 }
@@ -66,11 +71,14 @@ fn max_planes<E: Element>(
         });
     }
     let lines = &Lines::new(op);
-    let first = first_columns(op);
+    let bands = lines.bands(op);
+    let first = &first_taps(op, lines);
+    // With indices, each row of values has one of taps beside it.
+    let rows = if indices.is_some() { 2 * bands.height(op) } else { bands.height(op) };
     each_plane(op, y, indices, |i, y, indices| {
         let x = &x[i * pixels_in..][..pixels_in];
-        scratch(lines.len() + lines.windows, |buffer| {
-            dispatch(isa, Plane { op, lines, first: &first, x, y, indices, buffer });
+        scratch(lines.len() + rows * lines.windows, |buffer| {
+            dispatch(isa, Plane { op, lines, bands, first, x, y, indices, buffer });
         });
     });
 }
@@ -92,16 +100,17 @@ fn each_plane<E: Element>(
     }
 }
 
-/// The column of each window's first tap that is a pixel.
-fn first_columns(op: &Pool2dOp) -> Vec<u32> {
-    let first = |ox| (0..op.kernel[1]).find_map(|tap| op.tap(1, ox, tap));
-    (0..op.output[1]).map(|ox| first(ox).map_or(NO_PIXEL, |column| column as u32)).collect()
+/// The first tap of each window that is in a column of the image, -1 if there is none.
+fn first_taps<E: Element>(op: &Pool2dOp, lines: &Lines) -> Vec<E> {
+    let first = |ox| (0..op.kernel[1]).find(|&tap| op.tap(1, ox, tap).is_some());
+    (0..lines.windows).map(|ox| E::cast(first(ox).map_or(-1.0, |tap| tap as f64))).collect()
 }
 
 struct Plane<'a, E> {
     op: &'a Pool2dOp,
     lines: &'a Lines,
-    first: &'a [u32],
+    bands: Bands,
+    first: &'a [E],
     x: &'a [E],
     y: &'a mut [E],
     indices: Option<&'a mut [u32]>,
@@ -111,70 +120,143 @@ struct Plane<'a, E> {
 impl<E: Element> Op<E> for Plane<'_, E> {
     #[inline(always)]
     fn run<S: Simd<E = E>>(self, s: S) {
-        let Plane { op, lines, first, x, y, mut indices, buffer } = self;
+        let Plane { op, lines, bands, first, x, y, mut indices, buffer } = self;
+        let (width, windows) = (op.input[1], lines.windows);
         let (line, best) = buffer.split_at_mut(lines.len());
-        let mut places = vec![NO_PIXEL; lines.windows];
-        let [height, width] = op.output;
-        for oy in 0..height {
-            let out = oy * width..(oy + 1) * width;
-            best.fill(E::neg_infinity());
-            if indices.is_some() {
-                // Where all pixels are -∞, the first one wins.
-                let row = (0..op.kernel[0]).find_map(|tap| op.tap(0, oy, tap));
-                for (place, &column) in places.iter_mut().zip(first) {
-                    *place = match row {
-                        Some(row) if column != NO_PIXEL => (row * op.input[1]) as u32 + column,
-                        _ => NO_PIXEL,
-                    };
-                }
-            }
-            for tap in 0..op.kernel[0] {
-                let Some(row) = op.tap(0, oy, tap) else { continue };
-                let start = row * op.input[1];
-                lines.fill(s, &x[start..][..op.input[1]], E::neg_infinity(), line);
-                for (tap, &at) in lines.taps.iter().enumerate() {
-                    let pixels = &line[at..][..lines.windows];
-                    if indices.is_some() {
-                        // In wrapping numbers: to the left of the image is before the row.
-                        let start = (start + tap * op.dilation[1]) as u32;
-                        let place = start.wrapping_sub(op.padding[1][0] as u32);
-                        update_indexed(pixels, best, &mut places, place, op.stride[1] as u32);
-                    } else {
-                        update(pixels, best);
+        let (best, taps) = best.split_at_mut(bands.height(op) * windows);
+        line.fill(E::neg_infinity());
+        for (rows, pixels) in bands.each(op) {
+            for (i, row) in pixels.clone().enumerate() {
+                lines.fill(s, &x[row * width..][..width], line);
+                let best = &mut best[i * windows..][..windows];
+                match indices {
+                    None => best_of_row(s, lines, line, best),
+                    Some(_) => {
+                        let taps = &mut taps[i * windows..][..windows];
+                        best_of_row_indexed(s, lines, line, first, best, taps);
                     }
                 }
             }
-            y[out.clone()].copy_from_slice(&best[..width]);
-            if let Some(indices) = &mut indices {
-                indices[out].copy_from_slice(&places[..width]);
+            for oy in rows {
+                // The taps that are rows of the image, and where the first of them is.
+                let taps_in = op.taps_in(0, oy);
+                let first_row = op.tap(0, oy, taps_in.start).map_or(0, |row| row - pixels.start);
+                let step = op.dilation[0] * windows;
+                let out = oy * op.output[1];
+                for at in (0..op.output[1]).step_by(S::LANES) {
+                    let mut row = first_row * windows + at;
+                    if let Some(indices) = &mut indices {
+                        let winners = best_of_column_indexed(s, best, taps, row, step, &taps_in);
+                        s.put(winners.0, y, out + at);
+                        places(s, op, [oy, at], winners.1, &mut indices[out + at..]);
+                        continue;
+                    }
+                    let mut top = s.splat(E::neg_infinity());
+                    for _ in taps_in.clone() {
+                        let v = s.get(best, row);
+                        top = s.if_beats(v, top, v, top);
+                        row += step;
+                    }
+                    s.put(top, y, out + at);
+                }
             }
         }
     }
 }
 
-/// The better of each window's best pixel so far and the pixel of a tap.
+/// The best of each window's pixels in one row.
 #[inline(always)]
-fn update<E: Element>(pixels: &[E], best: &mut [E]) {
-    for (best, &pixel) in best.iter_mut().zip(pixels) {
-        let wins = (pixel > *best) | pixel.is_nan();
-        *best = if wins { pixel } else { *best };
+fn best_of_row<E: Element, S: Simd<E = E>>(s: S, lines: &Lines, line: &[E], best: &mut [E]) {
+    for at in (0..best.len()).step_by(S::LANES) {
+        let mut top = s.get(line, lines.taps[0] + at);
+        for &tap in &lines.taps[1..] {
+            let v = s.get(line, tap + at);
+            top = s.if_beats(v, top, v, top);
+        }
+        s.put(top, best, at);
     }
 }
 
-/// The same with places, which for a tap are `place`, `place + stride`, …
+/// The same with the taps that they are.
 #[inline(always)]
-fn update_indexed<E: Element>(
-    pixels: &[E],
+fn best_of_row_indexed<E: Element, S: Simd<E = E>>(
+    s: S,
+    lines: &Lines,
+    line: &[E],
+    first: &[E],
     best: &mut [E],
-    places: &mut [u32],
-    place: u32,
-    stride: u32,
+    taps: &mut [E],
 ) {
-    for (i, ((best, place_of_best), &pixel)) in best.iter_mut().zip(places).zip(pixels).enumerate()
-    {
-        let wins = (pixel > *best) | pixel.is_nan();
-        let here = place.wrapping_add((i as u32).wrapping_mul(stride));
-        *best = if wins { pixel } else { *best };
-        *place_of_best = if wins { here } else { *place_of_best };
+    for at in (0..best.len()).step_by(S::LANES) {
+        let (mut top, mut column) = (s.splat(E::neg_infinity()), s.get(first, at));
+        let mut number = s.zero();
+        for &tap in &lines.taps {
+            let v = s.get(line, tap + at);
+            column = s.if_beats(v, top, number, column);
+            top = s.if_beats(v, top, v, top);
+            number = s.add(number, s.splat(E::one()));
+        }
+        s.put(top, best, at);
+        s.put(column, taps, at);
+    }
+}
+
+/// The best of the rows of a window, and the taps that they are along each axis.
+#[inline(always)]
+fn best_of_column_indexed<E: Element, S: Simd<E = E>>(
+    s: S,
+    best: &[E],
+    taps: &[E],
+    mut row: usize,
+    step: usize,
+    rows: &Range<usize>,
+) -> (S::V, [S::V; 2]) {
+    let none = s.splat(E::cast(-1.0));
+    if rows.is_empty() {
+        return (s.splat(E::neg_infinity()), [none, none]);
+    }
+    // Where all pixels are -∞, the first one wins.
+    let (mut top, mut x) = (s.get(best, row), s.get(taps, row));
+    let mut number = s.splat(E::cast(rows.start as f64));
+    let mut y = number;
+    for _ in rows.start + 1..rows.end {
+        row += step;
+        number = s.add(number, s.splat(E::one()));
+        let v = s.get(best, row);
+        x = s.if_beats(v, top, s.get(taps, row), x);
+        y = s.if_beats(v, top, number, y);
+        top = s.if_beats(v, top, v, top);
+    }
+    (top, [y, x])
+}
+
+/// The places of winners by the taps that they are, in windows from `[oy, ox]` on; what is too
+/// much for a row is overwritten by the next one.
+#[inline(always)]
+fn places<S: Simd>(s: S, op: &Pool2dOp, [oy, ox]: [usize; 2], taps: [S::V; 2], places: &mut [u32]) {
+    let (mut y, mut x) = ([0; MAX_LANES], [0; MAX_LANES]);
+    // SAFETY: the arrays are as long as any vector.
+    unsafe {
+        s.store_whole(y.as_mut_ptr(), taps[0]);
+        s.store_whole(x.as_mut_ptr(), taps[1]);
+    }
+    // In wrapping numbers: to the left of the image is before the row.
+    let (width, stride) = (op.input[1] as u32, op.stride[1] as u32);
+    let row = ((oy * op.stride[0]) as u32).wrapping_sub(op.padding[0][0] as u32);
+    let column = ((ox * op.stride[1]) as u32).wrapping_sub(op.padding[1][0] as u32);
+    let start = row.wrapping_mul(width).wrapping_add(column);
+    let (row, column) = ((op.dilation[0] * op.input[1]) as u32, op.dilation[1] as u32);
+    let mut all = [NO_PIXEL; MAX_LANES];
+    for j in 0..S::LANES {
+        let of_window = start.wrapping_add(stride.wrapping_mul(j as u32));
+        let of_tap = y[j].wrapping_mul(row).wrapping_add(x[j].wrapping_mul(column));
+        let found = x[j] != NO_PIXEL;
+        all[j] = if found { of_window.wrapping_add(of_tap) } else { NO_PIXEL };
+    }
+    let n = S::LANES.min(places.len());
+    if n == S::LANES {
+        places[..S::LANES].copy_from_slice(&all[..S::LANES]);
+    } else {
+        places.copy_from_slice(&all[..n]);
     }
 }

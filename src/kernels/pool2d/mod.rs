@@ -15,6 +15,8 @@ pub use avg::{avg_backward, avg_forward};
 pub use lp::{lp_backward, lp_forward};
 pub use max::{NO_PIXEL, max_backward, max_forward, min_forward};
 
+use std::ops::Range;
+
 /// The sizes of a pooling; pairs are `[height, width]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pool2dOp {
@@ -63,5 +65,15 @@ impl Pool2dOp {
     pub(crate) fn tap(&self, axis: usize, window: usize, tap: usize) -> Option<usize> {
         let at = window * self.stride[axis] + tap * self.dilation[axis];
         at.checked_sub(self.padding[axis][0]).filter(|&at| at < self.input[axis])
+    }
+
+    /// The taps of a window that do not fall in the padding of an axis.
+    #[inline(always)]
+    fn taps_in(&self, axis: usize, window: usize) -> Range<usize> {
+        let (start, [lo, _]) = (window * self.stride[axis], self.padding[axis]);
+        let from = lo.saturating_sub(start).div_ceil(self.dilation[axis]);
+        let end = (lo + self.input[axis]).saturating_sub(start).div_ceil(self.dilation[axis]);
+        let end = end.min(self.kernel[axis]);
+        from.min(end)..end
     }
 }

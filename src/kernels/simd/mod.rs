@@ -48,6 +48,11 @@ pub trait Simd: Copy {
     /// # Safety
     /// `n` numbers are writable at `p`.
     unsafe fn store_first(self, p: *mut Self::E, v: Self::V, n: usize);
+    /// Whole numbers from -1 on that 32 bits hold, of which -1 becomes the largest.
+    ///
+    /// # Safety
+    /// `LANES` numbers are writable at `p`.
+    unsafe fn store_whole(self, p: *mut u32, v: Self::V);
     fn splat(self, x: Self::E) -> Self::V;
     fn add(self, a: Self::V, b: Self::V) -> Self::V;
     fn sub(self, a: Self::V, b: Self::V) -> Self::V;
@@ -56,6 +61,9 @@ pub trait Simd: Copy {
     fn max(self, a: Self::V, b: Self::V) -> Self::V;
     /// The smaller of each pair; `b` where either is no number.
     fn min(self, a: Self::V, b: Self::V) -> Self::V;
+    /// `x` where `a` is larger than `b` or no number, else `y`: who wins a maximum, and what goes
+    /// with it.
+    fn if_beats(self, a: Self::V, b: Self::V, x: Self::V, y: Self::V) -> Self::V;
     /// `a · b + c`.
     fn fma(self, a: Self::V, b: Self::V, c: Self::V) -> Self::V;
     /// `a0 b0 a1 b1 …`: the lower halves, then the upper halves.
@@ -66,6 +74,30 @@ pub trait Simd: Copy {
     #[inline(always)]
     fn zero(self) -> Self::V {
         self.splat(num_traits::Zero::zero())
+    }
+
+    /// The vector at a place of a slice, which is in it as a whole.
+    #[inline(always)]
+    fn get(self, from: &[Self::E], at: usize) -> Self::V {
+        assert!(at + Self::LANES <= from.len());
+        // SAFETY: as just asserted.
+        unsafe { self.load(from.as_ptr().add(at)) }
+    }
+
+    /// Writes a vector to a place of a slice; what is too much for it is dropped.
+    ///
+    /// Of an image that is written from top to bottom, each row may so run over into the next.
+    #[inline(always)]
+    fn put(self, v: Self::V, to: &mut [Self::E], at: usize) {
+        let to = &mut to[at..];
+        // SAFETY: no more than the numbers of `to`.
+        unsafe {
+            if to.len() >= Self::LANES {
+                self.store(to.as_mut_ptr(), v);
+            } else {
+                self.store_first(to.as_mut_ptr(), v, to.len());
+            }
+        }
     }
 
     /// `LANES` rows of `LANES` numbers become columns.
@@ -268,6 +300,28 @@ mod tests {
         }
     }
 
+    struct WholeNumbers;
+
+    impl<E: Element> Op<E> for WholeNumbers {
+        #[inline(always)]
+        fn run<S: Simd<E = E>>(self, s: S) {
+            let numbers: Vec<E> = (0..S::LANES).map(|i| E::cast(i as f64 - 1.0)).collect();
+            let mut out = [7; MAX_LANES];
+            // SAFETY: both have a vector.
+            unsafe { s.store_whole(out.as_mut_ptr(), s.load(numbers.as_ptr())) };
+            assert_eq!(out[0], u32::MAX);
+            assert!((1..S::LANES).all(|i| out[i] == i as u32 - 1), "{out:?}");
+        }
+    }
+
+    #[test]
+    fn every_instruction_set_stores_whole_numbers() {
+        for isa in Isa::all() {
+            dispatch::<f32>(isa, WholeNumbers);
+            dispatch::<f64>(isa, WholeNumbers);
+        }
+    }
+
     struct Extrema;
 
     impl<E: Element> Op<E> for Extrema {
@@ -287,11 +341,22 @@ mod tests {
                 assert!(stored(f(s, one_v, nan_v)).is_nan());
                 assert_eq!(stored(f(s, nan_v, one_v)), one);
             }
+            for (a, b, wins) in [
+                (one_v, two_v, false),
+                (two_v, one_v, true),
+                (one_v, one_v, false),
+                (nan_v, one_v, true),
+                (one_v, nan_v, false),
+                (nan_v, nan_v, true),
+            ] {
+                let expected = if wins { two } else { one };
+                assert_eq!(stored(s.if_beats(a, b, two_v, one_v)), expected);
+            }
         }
     }
 
     #[test]
-    fn the_second_number_of_an_extremum_wins_over_nan() {
+    fn extrema_have_their_place_for_nan() {
         for isa in Isa::all() {
             dispatch::<f32>(isa, Extrema);
             dispatch::<f64>(isa, Extrema);

@@ -55,6 +55,14 @@ impl<E: Element> Simd for Portable<E> {
     }
 
     #[inline(always)]
+    unsafe fn store_whole(self, p: *mut u32, v: Self::V) {
+        for i in 0..LANES {
+            // SAFETY: the caller vouches for as many numbers.
+            unsafe { *p.add(i) = v[i].to_i32().unwrap_or(-1) as u32 };
+        }
+    }
+
+    #[inline(always)]
     fn splat(self, x: E) -> Self::V {
         [x; LANES]
     }
@@ -82,6 +90,15 @@ impl<E: Element> Simd for Portable<E> {
     #[inline(always)]
     fn min(self, a: Self::V, b: Self::V) -> Self::V {
         map2(a, b, |a, b| if a < b { a } else { b })
+    }
+
+    #[inline(always)]
+    fn if_beats(self, a: Self::V, b: Self::V, x: Self::V, y: Self::V) -> Self::V {
+        let mut r = y;
+        for i in 0..LANES {
+            r[i] = if (a[i] > b[i]) | a[i].is_nan() { x[i] } else { y[i] };
+        }
+        r
     }
 
     #[inline(always)]

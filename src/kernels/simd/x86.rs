@@ -40,8 +40,8 @@ macro_rules! vectors {
     (
         $(#[$doc:meta])*
         $name:ident: $v:ty = [$e:ty; $lanes:literal], sums: $sums:literal, rows: $rows:literal,
-        $load:ident $load_first:ident $store:ident $store_first:ident
-        $splat:ident $add:ident $sub:ident $mul:ident $max:ident $min:ident $fma:ident $zip:ident $unzip:ident
+        $load:ident $load_first:ident $store:ident $store_first:ident $store_whole:ident
+        $splat:ident $add:ident $sub:ident $mul:ident $max:ident $min:ident $if_beats:ident $fma:ident $zip:ident $unzip:ident
     ) => {
         $(#[$doc])*
         #[derive(Clone, Copy)]
@@ -89,6 +89,12 @@ macro_rules! vectors {
             }
 
             #[inline(always)]
+            unsafe fn store_whole(self, p: *mut u32, v: $v) {
+                // SAFETY: see above.
+                unsafe { $store_whole(p, v) }
+            }
+
+            #[inline(always)]
             fn splat(self, x: $e) -> $v {
                 // SAFETY: see above.
                 unsafe { $splat(x) }
@@ -125,6 +131,12 @@ macro_rules! vectors {
             }
 
             #[inline(always)]
+            fn if_beats(self, a: $v, b: $v, x: $v, y: $v) -> $v {
+                // SAFETY: see above.
+                unsafe { $if_beats(a, b, x, y) }
+            }
+
+            #[inline(always)]
             fn fma(self, a: $v, b: $v, c: $v) -> $v {
                 // SAFETY: see above.
                 unsafe { $fma(a, b, c) }
@@ -148,29 +160,33 @@ macro_rules! vectors {
 vectors! {
     /// AVX-512: of its 32 registers, 24 for sums leave room for operands.
     F32x16: __m512 = [f32; 16], sums: 24, rows: 8,
-    _mm512_loadu_ps load_first_f32x16 _mm512_storeu_ps store_first_f32x16
-    _mm512_set1_ps _mm512_add_ps _mm512_sub_ps _mm512_mul_ps _mm512_max_ps _mm512_min_ps _mm512_fmadd_ps zip_f32x16 unzip_f32x16
+    _mm512_loadu_ps load_first_f32x16 _mm512_storeu_ps store_first_f32x16 store_whole_f32x16
+    _mm512_set1_ps _mm512_add_ps _mm512_sub_ps _mm512_mul_ps _mm512_max_ps _mm512_min_ps
+    if_beats_f32x16 _mm512_fmadd_ps zip_f32x16 unzip_f32x16
 }
 
 vectors! {
     /// AVX-512 in double precision.
     F64x8: __m512d = [f64; 8], sums: 24, rows: 8,
-    _mm512_loadu_pd load_first_f64x8 _mm512_storeu_pd store_first_f64x8
-    _mm512_set1_pd _mm512_add_pd _mm512_sub_pd _mm512_mul_pd _mm512_max_pd _mm512_min_pd _mm512_fmadd_pd zip_f64x8 unzip_f64x8
+    _mm512_loadu_pd load_first_f64x8 _mm512_storeu_pd store_first_f64x8 store_whole_f64x8
+    _mm512_set1_pd _mm512_add_pd _mm512_sub_pd _mm512_mul_pd _mm512_max_pd _mm512_min_pd
+    if_beats_f64x8 _mm512_fmadd_pd zip_f64x8 unzip_f64x8
 }
 
 vectors! {
     /// AVX2 with its 16 registers.
     F32x8: __m256 = [f32; 8], sums: 12, rows: 6,
-    _mm256_loadu_ps load_first_f32x8 _mm256_storeu_ps store_first_f32x8
-    _mm256_set1_ps _mm256_add_ps _mm256_sub_ps _mm256_mul_ps _mm256_max_ps _mm256_min_ps _mm256_fmadd_ps zip_f32x8 unzip_f32x8
+    _mm256_loadu_ps load_first_f32x8 _mm256_storeu_ps store_first_f32x8 store_whole_f32x8
+    _mm256_set1_ps _mm256_add_ps _mm256_sub_ps _mm256_mul_ps _mm256_max_ps _mm256_min_ps
+    if_beats_f32x8 _mm256_fmadd_ps zip_f32x8 unzip_f32x8
 }
 
 vectors! {
     /// AVX2 in double precision.
     F64x4: __m256d = [f64; 4], sums: 12, rows: 6,
-    _mm256_loadu_pd load_first_f64x4 _mm256_storeu_pd store_first_f64x4
-    _mm256_set1_pd _mm256_add_pd _mm256_sub_pd _mm256_mul_pd _mm256_max_pd _mm256_min_pd _mm256_fmadd_pd zip_f64x4 unzip_f64x4
+    _mm256_loadu_pd load_first_f64x4 _mm256_storeu_pd store_first_f64x4 store_whole_f64x4
+    _mm256_set1_pd _mm256_add_pd _mm256_sub_pd _mm256_mul_pd _mm256_max_pd _mm256_min_pd
+    if_beats_f64x4 _mm256_fmadd_pd zip_f64x4 unzip_f64x4
 }
 
 /// The mask of the first `n` lanes; what falls outside the mask type does not exist.
@@ -253,6 +269,62 @@ unsafe fn load_first_f64x4(p: *const f64, n: usize) -> __m256d {
 unsafe fn store_first_f64x4(p: *mut f64, v: __m256d, n: usize) {
     // SAFETY: masked lanes are not touched.
     unsafe { _mm256_maskstore_pd(p, mask64(n), v) }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+unsafe fn store_whole_f32x16(p: *mut u32, v: __m512) {
+    // SAFETY: the caller vouches for as many numbers as `v` has.
+    unsafe { _mm512_storeu_si512(p.cast::<__m512i>(), _mm512_cvttps_epi32(v)) }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+unsafe fn store_whole_f64x8(p: *mut u32, v: __m512d) {
+    // SAFETY: the caller vouches for as many numbers as `v` has.
+    unsafe { _mm256_storeu_si256(p.cast::<__m256i>(), _mm512_cvttpd_epi32(v)) }
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+unsafe fn store_whole_f32x8(p: *mut u32, v: __m256) {
+    // SAFETY: the caller vouches for as many numbers as `v` has.
+    unsafe { _mm256_storeu_si256(p.cast::<__m256i>(), _mm256_cvttps_epi32(v)) }
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+unsafe fn store_whole_f64x4(p: *mut u32, v: __m256d) {
+    // SAFETY: the caller vouches for as many numbers as `v` has.
+    unsafe { _mm_storeu_si128(p.cast::<__m128i>(), _mm256_cvttpd_epi32(v)) }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn if_beats_f32x16(a: __m512, b: __m512, x: __m512, y: __m512) -> __m512 {
+    let larger = _mm512_cmp_ps_mask::<_CMP_GT_OQ>(a, b);
+    _mm512_mask_blend_ps(larger | _mm512_cmp_ps_mask::<_CMP_UNORD_Q>(a, a), y, x)
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn if_beats_f64x8(a: __m512d, b: __m512d, x: __m512d, y: __m512d) -> __m512d {
+    let larger = _mm512_cmp_pd_mask::<_CMP_GT_OQ>(a, b);
+    _mm512_mask_blend_pd(larger | _mm512_cmp_pd_mask::<_CMP_UNORD_Q>(a, a), y, x)
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn if_beats_f32x8(a: __m256, b: __m256, x: __m256, y: __m256) -> __m256 {
+    let larger = _mm256_cmp_ps::<_CMP_GT_OQ>(a, b);
+    _mm256_blendv_ps(y, x, _mm256_or_ps(larger, _mm256_cmp_ps::<_CMP_UNORD_Q>(a, a)))
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn if_beats_f64x4(a: __m256d, b: __m256d, x: __m256d, y: __m256d) -> __m256d {
+    let larger = _mm256_cmp_pd::<_CMP_GT_OQ>(a, b);
+    _mm256_blendv_pd(y, x, _mm256_or_pd(larger, _mm256_cmp_pd::<_CMP_UNORD_Q>(a, a)))
 }
 
 #[inline]
