@@ -1,6 +1,9 @@
 //! A network as a list of steps over values, and what can be made of it before it runs.
 
+use std::sync::OnceLock;
+
 use crate::error::Dims;
+use crate::kernels::conv2d::Prepared;
 use crate::ops::cpu::{CpuElement, Trace, TracedOp};
 
 /// All steps in order.
@@ -23,6 +26,9 @@ pub struct Step<E> {
     pub residual: Option<usize>,
     /// Whether negative results become 0.
     pub relu: bool,
+    /// Of a convolution, once it has been made ready for any size of a batch: the weight is packed
+    /// for all of them.
+    pub prepared: OnceLock<Prepared<E>>,
 }
 
 impl<E: CpuElement> Graph<E> {
@@ -45,6 +51,7 @@ impl<E: CpuElement> Graph<E> {
                 dims: traced.dims,
                 residual: None,
                 relu: false,
+                prepared: OnceLock::new(),
             });
         }
         (lens.get(output).is_some_and(|&len| len > 0)).then_some(Graph { steps, lens, output })

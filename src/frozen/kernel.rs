@@ -1,16 +1,14 @@
 //! A step made ready for batches of one size.
 
-use std::sync::Arc;
-
 use shapewright_shape::{Activation, AdaptiveKind, PoolKind, UpsampleMode};
 
 use super::fuse::scale_and_shift;
 use super::graph::Step;
 use crate::kernels::affine::{self, AffineOp};
+use crate::kernels::conv2d::{Conv2dOp, End, Prepared};
 use crate::kernels::join::{self, ConcatOp};
 use crate::kernels::{
-    activation, adaptive_pool2d, conv_transpose2d, conv2d, linear, norm, pool2d, upsample2d,
-    zero_pad2d,
+    activation, adaptive_pool2d, conv_transpose2d, linear, norm, pool2d, upsample2d, zero_pad2d,
 };
 use crate::ops::cpu::{CpuElement, TracedOp};
 
@@ -61,12 +59,15 @@ pub fn kernel<E: CpuElement>(step: &Step<E>, batch: usize, in_place: bool) -> Ke
             Box::new(move |x, y| (0..op.parts.len()).for_each(|i| join::put(&op, i, x.get(i), y)))
         }
         TracedOp::Conv2d(op, weights) => {
-            let (mut op, weights) = (*op, Arc::new(weights.clone()));
-            op.batch *= batch;
-            Box::new(move |x, y| {
-                conv2d::forward(&op, x.get(0), &weights.weight, weights.bias.as_deref(), y);
-                finish(relu, y);
-            })
+            let batch = op.batch * batch;
+            let prepared = step.prepared.get_or_init(|| {
+                let clamp = relu.then(|| [E::zero(), E::infinity()]);
+                let end = End { add: step.residual.is_some(), clamp };
+                let op = Conv2dOp { batch, ..*op };
+                Prepared::new(&op, &weights.weight, weights.bias.as_deref(), end)
+            });
+            let prepared = prepared.for_batch(batch);
+            Box::new(move |x, y| prepared.run(x.get(0), y))
         }
         TracedOp::ConvTranspose2d(op, weights) => {
             let (mut op, weights) = (*op, weights.clone());

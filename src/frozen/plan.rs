@@ -36,6 +36,15 @@ struct Ready<E: CpuElement> {
     output: (Place, usize),
 }
 
+/// The numbers of all values of one input that lie in memory at once.
+pub fn numbers<E: CpuElement>(graph: &Graph<E>) -> usize {
+    let mut memory = Memory::new(graph);
+    for i in 0..graph.steps.len() {
+        memory.place(graph, i);
+    }
+    memory.slots.iter().sum()
+}
+
 impl<E: CpuElement> Plan<E> {
     /// For `batch` inputs at a time.
     pub fn new(graph: &Graph<E>, batch: usize) -> Self {
@@ -53,11 +62,6 @@ impl<E: CpuElement> Plan<E> {
         let result = memory.places[graph.output];
         let lens = [graph.lens[0], graph.lens[graph.output]].map(|len| batch * len);
         Plan { steps, slots: memory.slots.iter().map(|len| batch * len).collect(), result, lens }
-    }
-
-    /// How many there are of in all values that lie in memory at once.
-    pub fn numbers(&self) -> usize {
-        self.slots.iter().sum()
     }
 
     /// Memory for [`Plan::run`].

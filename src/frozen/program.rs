@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::fuse::fuse;
 use super::graph::Graph;
-use super::plan::{Plan, Slots};
+use super::plan::{Plan, Slots, numbers};
 use crate::error::Dims;
 use crate::kernels::parallel::alone;
 use crate::ops::cpu::{CpuElement, Trace};
@@ -78,9 +78,8 @@ impl<E: CpuElement> Program<E> {
 
 impl<E: CpuElement> Schedule<E> {
     fn new(graph: &Graph<E>, batch: usize) -> Self {
-        let one = Plan::new(graph, 1);
         let threads = rayon::current_num_threads();
-        let most = TASK_BYTES / (size_of::<E>() * one.numbers()).max(1);
+        let most = TASK_BYTES / (size_of::<E>() * numbers(graph)).max(1);
         // As many parts for each thread, of about the same size.
         let parts = batch.div_ceil(most.max(1)).next_multiple_of(threads);
         let part = batch.div_ceil(parts);
