@@ -37,6 +37,7 @@
 //!   running program.
 //! - [`layers`] holds what has parameters, [`ops`] the differentiable operations, [`kernels`]
 //!   the work on plain slices.
+//! - [`frozen`] makes inference engines of trained networks.
 //! - [`modules`] has the layers as types of their own for dfdx's tuples, [`dims`] the sizes that
 //!   the compiler computes there and in networks for any image size.
 //! - [`device`] chooses between `Cpu` and `Cuda` when a program starts.

@@ -60,7 +60,7 @@ fn fold<E: CpuElement>(op: &mut TracedOp<E>, scale: &[E], shift: &[E]) -> bool {
         TracedOp::Conv2d(_, weights) | TracedOp::Linear(_, weights) => {
             let each = weights.weight.len() / outputs;
             for (weight, &scale) in weights.weight.chunks_exact_mut(each).zip(scale) {
-                weight.iter_mut().for_each(|weight| *weight = *weight * scale);
+                weight.iter_mut().for_each(|weight| *weight *= scale);
             }
             weights
         }
@@ -72,7 +72,7 @@ fn fold<E: CpuElement>(op: &mut TracedOp<E>, scale: &[E], shift: &[E]) -> bool {
             for (i, weight) in weights.weight.chunks_exact_mut(taps).enumerate() {
                 let (input, output) = (i / outputs, i % outputs);
                 let scale = scale[input / inputs * outputs + output];
-                weight.iter_mut().for_each(|weight| *weight = *weight * scale);
+                weight.iter_mut().for_each(|weight| *weight *= scale);
             }
             weights
         }

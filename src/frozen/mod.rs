@@ -44,7 +44,6 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use dfdx::nn::Module;
 use dfdx::prelude::*;
 
 use crate::Error;
@@ -74,23 +73,15 @@ pub struct Frozen<N, E: Element = f32> {
     network: PhantomData<fn() -> N>,
 }
 
-/// That a frozen network takes a batch or an input like this, and what comes out.
+/// That a frozen network takes a batch, or an input without one, of the shape `I`: what the network
+/// itself takes. [`net!`](crate::net!) implements it.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not take inputs of the shape `{I}`",
-    label = "not the shape of this network's input",
-    note = "a frozen network takes what the network itself takes"
+    message = "a frozen `{Self}` does not take the shape `{I}`",
+    label = "of another shape than the input of this network"
 )]
 pub trait Takes<I: Shape, E: Element> {
     /// The shape of what comes out.
     type Output: Shape;
-}
-
-#[diagnostic::do_not_recommend]
-impl<N, I: Shape, O: Shape, E: Element> Takes<I, E> for N
-where
-    N: Module<Tensor<I, E, Cpu>, Output = Tensor<O, E, Cpu>>,
-{
-    type Output = O;
 }
 
 impl<N, E: Element> Frozen<N, E>

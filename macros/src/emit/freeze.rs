@@ -1,12 +1,13 @@
 //! `freeze`: the network as an inference engine for the CPU.
 
-use super::Names;
+use super::{Names, Typed};
 use crate::ast::Dim;
 use crate::check::Checked;
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 
-pub fn items(network: &Checked, names: &Names) -> TokenStream {
+pub fn items(network: &Checked, names: &Names, typed: &Typed) -> TokenStream {
+    let takes = typed.frozen();
     let (params, ident, args) = (&names.params, &names.ident, &names.args);
     // A network for any size is frozen for one, which is named like its variables.
     let size = |variable: &Ident| format_ident!("{}", variable.to_string().to_lowercase());
@@ -32,6 +33,8 @@ pub fn items(network: &Checked, names: &Names) -> TokenStream {
     };
     let doc = format!("The network as it is now, as an inference engine for the CPU.{doc}");
     quote! {
+        #takes
+
         impl<#params E: ::shapewright::frozen::Element>
             #ident<#args E, ::shapewright::dfdx::tensor::Cpu>
         where

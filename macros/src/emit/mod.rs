@@ -49,9 +49,9 @@ fn items(network: &Checked) -> TokenStream {
     let collections = scopes.iter().map(|scope| collection::items(&names, scope));
     let built = collection::built(&names);
     let forward = forward::items(network, &names);
-    let freeze = freeze::items(network, &names);
     let spatial = spatial::items(network, &names);
     let typed = Typed::of(network, &names);
+    let freeze = freeze::items(network, &names, &typed);
     let activations = activations::methods(network, &names, &typed);
     let records = activations::structs(network, &names);
     let (takes, modules, methods) = (typed.takes(), typed.modules(), typed.methods());

@@ -169,11 +169,37 @@ impl<'a> Typed<'a> {
         quote!((#(#dims,)*))
     }
 
+    /// What a frozen network takes: the same.
+    pub fn frozen(&self) -> TokenStream {
+        let (params, ident, args) = (&self.names.params, &self.names.ident, &self.names.args);
+        let takes = [true, false].map(|batched| {
+            let way = Way { training: false, batched };
+            let (own, given, bound) = (self.params(way), self.takes.params(), self.bound());
+            let (input, output) = self.shapes(way, &self.takes.dims);
+            quote_spanned! {place(&self.names.ident)=>
+                impl<#params #own #given E: ::shapewright::frozen::Element>
+                    ::shapewright::frozen::Takes<#input, E>
+                    for #ident<#args E, ::shapewright::dfdx::tensor::Cpu>
+                #bound
+                {
+                    type Output = #output;
+                }
+            }
+        });
+        takes.into_iter().collect()
+    }
+
     /// The types of input, given its dimensions, and output.
     fn tensors(&self, way: Way, input: &[TokenStream]) -> (TokenStream, TokenStream) {
-        let batch = way.batched.then(|| quote!(B,));
         let tensor =
             |shape: TokenStream| quote!(::shapewright::dfdx::tensor::Tensor<#shape, E, D, T>);
+        let (input, output) = self.shapes(way, input);
+        (tensor(input), tensor(output))
+    }
+
+    /// Their shapes.
+    fn shapes(&self, way: Way, input: &[TokenStream]) -> (TokenStream, TokenStream) {
+        let batch = way.batched.then(|| quote!(B,));
         let output = &self.output;
         let output = if self.variables.is_empty() {
             quote!((#batch #(#output,)*))
@@ -182,7 +208,7 @@ impl<'a> Typed<'a> {
             let shape = if way.batched { quote!(Batch) } else { quote!(Single) };
             quote!(::shapewright::dims::#shape<#ty, #dims, #batch #channels>)
         };
-        (tensor(quote!((#batch #(#input,)*))), tensor(output))
+        (quote!((#batch #(#input,)*)), output)
     }
 }
 
