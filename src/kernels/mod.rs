@@ -20,6 +20,7 @@ pub mod linear;
 pub mod norm;
 mod parallel;
 pub mod pool2d;
+mod product;
 mod reduce;
 mod scratch;
 mod simd;
