@@ -6,12 +6,13 @@
 
 use super::Element;
 use super::dots::{Tile, max_columns, sum_lanes};
-use super::parallel::{Shared, gemm_parallelism, tasks, threads};
+use super::parallel::{Shared, tasks, threads};
+use super::product::{Product, transpose};
 use super::scratch::scratch;
 use super::simd::{Isa, Limits, MAX_LANES, Op, Simd, dispatch};
 
 /// Up to so many rows of `x`, dot products with the rows of `w` as they lie are faster than a
-/// product of matrices, which rearranges `w` first.
+/// product of matrices, for which `w` is transposed first.
 const SMALL_BATCH: usize = 32;
 
 /// `y = x · wᵀ + b`; overwrites `y`.
@@ -28,19 +29,22 @@ pub fn forward<E: Element>(
     if let Some(bias) = bias {
         assert_eq!(bias.len(), out_features);
     }
-    if batch <= SMALL_BATCH && !y.is_empty() {
+    if y.is_empty() {
+        return;
+    }
+    if batch <= SMALL_BATCH {
         let small = SmallBatch { batch, in_features, out_features, x, weight, bias };
         return small_batch(Isa::best(), &small, y);
     }
     match bias {
-        Some(bias) => {
-            y.chunks_exact_mut(out_features.max(1)).for_each(|y| y.copy_from_slice(bias));
-        }
+        Some(bias) => y.chunks_exact_mut(out_features).for_each(|y| y.copy_from_slice(bias)),
         None => y.fill(E::zero()),
     }
-    let x = Matrix { data: x, row: in_features, column: 1 };
-    let wt = Matrix { data: weight, row: 1, column: in_features };
-    add_product([batch, in_features, out_features], x, wt, y);
+    scratch(weight.len(), |transposed| {
+        transpose(Isa::best(), [out_features, in_features], weight, transposed);
+        let size = [batch, in_features, out_features];
+        Product { size, a: x, strides: [in_features, 1], b: transposed }.add_to(y);
+    });
 }
 
 /// `gx += gy · w`.
@@ -53,9 +57,8 @@ pub fn backward_input<E: Element>(
     gx: &mut [E],
 ) {
     check(batch, in_features, out_features, gx, weight, gy);
-    let gy = Matrix { data: gy, row: out_features, column: 1 };
-    let w = Matrix { data: weight, row: in_features, column: 1 };
-    add_product([batch, out_features, in_features], gy, w, gx);
+    let size = [batch, out_features, in_features];
+    Product { size, a: gy, strides: [out_features, 1], b: weight }.add_to(gx);
 }
 
 /// `gw += gyᵀ · x`.
@@ -68,9 +71,8 @@ pub fn backward_weight<E: Element>(
     gw: &mut [E],
 ) {
     check(batch, in_features, out_features, x, gw, gy);
-    let gyt = Matrix { data: gy, row: 1, column: out_features };
-    let x = Matrix { data: x, row: in_features, column: 1 };
-    add_product([out_features, batch, in_features], gyt, x, gw);
+    let size = [out_features, batch, in_features];
+    Product { size, a: gy, strides: [1, out_features], b: x }.add_to(gw);
 }
 
 /// `gb += ` the sum of `gy` over the batch.
@@ -86,48 +88,6 @@ fn check<E>(batch: usize, inputs: usize, outputs: usize, x: &[E], w: &[E], y: &[
     assert_eq!(x.len(), batch * inputs);
     assert_eq!(w.len(), outputs * inputs);
     assert_eq!(y.len(), batch * outputs);
-}
-
-/// A matrix in a slice, by the distances between its rows and between its columns.
-struct Matrix<'a, E> {
-    data: &'a [E],
-    row: usize,
-    column: usize,
-}
-
-/// `c += a · b` with `a` of `m × k`, `b` of `k × n` and a contiguous `c` of `m × n`.
-fn add_product<E: Element>([m, k, n]: [usize; 3], a: Matrix<E>, b: Matrix<E>, c: &mut [E]) {
-    if m * k * n == 0 {
-        return;
-    }
-    assert!(a.data.len() > (m - 1) * a.row + (k - 1) * a.column);
-    assert!(b.data.len() > (k - 1) * b.row + (n - 1) * b.column);
-    assert_eq!(c.len(), m * n);
-    // SAFETY: the last element of each matrix lies inside its slice, as just asserted, and all
-    // strides are non-negative; `c` is borrowed mutably, so it overlaps neither `a` nor `b`.
-    unsafe {
-        gemm::gemm(
-            m,
-            n,
-            k,
-            c.as_mut_ptr(),
-            1,
-            n as isize,
-            true,
-            a.data.as_ptr(),
-            a.column as isize,
-            a.row as isize,
-            b.data.as_ptr(),
-            b.column as isize,
-            b.row as isize,
-            E::one(),
-            E::one(),
-            false,
-            false,
-            false,
-            gemm_parallelism(m * n * k),
-        );
-    }
 }
 
 /// [`forward`] for few rows of `x`.

@@ -21,6 +21,7 @@ pub mod linear;
 pub mod norm;
 pub(crate) mod parallel;
 pub mod pool2d;
+mod product;
 mod reduce;
 mod scratch;
 mod simd;

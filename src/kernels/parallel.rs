@@ -69,15 +69,6 @@ fn pieces_per_task(work: usize, count: usize) -> usize {
     (FORK / 4).div_ceil(work / count.max(1) + 1)
 }
 
-/// How to run the `gemm` crate on a product of so many multiplications.
-pub(crate) fn gemm_parallelism(products: usize) -> gemm::Parallelism {
-    if products < 1 << 18 || ALONE.get() {
-        gemm::Parallelism::None
-    } else {
-        gemm::Parallelism::Rayon(0)
-    }
-}
-
 /// How many threads a piece of work is worth, by its number of multiplications.
 pub(crate) fn threads(multiplications: usize) -> usize {
     if multiplications < 1 << 19 || ALONE.get() { 1 } else { rayon::current_num_threads() }

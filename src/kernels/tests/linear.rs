@@ -46,8 +46,9 @@ fn check<E: Element>([batch, inputs, outputs]: [usize; 3], rng: &mut StdRng) {
 fn agrees_with_plain_loops() {
     let mut rng = rng(2);
     for _ in 0..100 {
-        let batch = one_of(&mut rng, &[0, 1, 1, 2, 3, 4, 7, 32, 40]);
-        let [inputs, outputs] = [0; 2].map(|_| one_of(&mut rng, &[1, 2, 3, 10, 16, 31, 84, 130]));
+        let batch = one_of(&mut rng, &[0, 1, 1, 2, 3, 4, 7, 32, 40, 70]);
+        let [inputs, outputs] =
+            [0; 2].map(|_| one_of(&mut rng, &[1, 2, 3, 10, 16, 31, 84, 130, 300]));
         with_each_isa(|_| {
             check::<f32>([batch, inputs, outputs], &mut rng);
             check::<f64>([batch, inputs, outputs], &mut rng);

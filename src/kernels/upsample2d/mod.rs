@@ -4,6 +4,7 @@
 //! [`interpolate`](https://pytorch.org/docs/stable/generated/torch.nn.functional.interpolate.html).
 
 mod bilinear;
+mod columns;
 mod nearest;
 
 pub(crate) use bilinear::places;
