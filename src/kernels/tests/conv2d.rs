@@ -105,11 +105,13 @@ fn agrees_with_plain_loops() {
 
 /// Three by three, stride 1 and enough channels: Winograd's algorithm, in tiles of either size.
 fn winograd_op(rng: &mut StdRng) -> Conv2dOp {
-    let input = [rng.gen_range(6..22), rng.gen_range(6..75)];
+    // Many channels go in several steps.
+    let deep = rng.gen_bool(0.3);
+    let input = [rng.gen_range(6..if deep { 10 } else { 22 }), rng.gen_range(6..75)];
     let padding = [0; 2].map(|_| rng.gen_range(0..3));
     Conv2dOp {
         batch: rng.gen_range(2..5),
-        in_channels: rng.gen_range(16..25),
+        in_channels: if deep { rng.gen_range(65..140) } else { rng.gen_range(16..25) },
         out_channels: rng.gen_range(16..43),
         groups: 1,
         input,

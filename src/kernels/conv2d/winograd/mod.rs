@@ -20,7 +20,7 @@ use crate::kernels::Element;
 use crate::kernels::parallel::{Shared, tasks, threads};
 use crate::kernels::scratch::scratch;
 use crate::kernels::simd::{Isa, dispatch};
-use product::{max_vectors, rows};
+use product::{MAX_VECTORS, rows};
 use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
@@ -31,13 +31,19 @@ use weight::TransformPanel;
 /// Taps of a kernel.
 const TAPS: usize = 9;
 
-/// Cost of a product in Winograd's domain, by the transforms of pixels that come with it, and of
-/// a transformed weight, both in products of a plain convolution. Measured.
+/// Cost of a product in Winograd's domain, with the transforms of pixels that come with it, in
+/// products of a plain convolution. Measured, like the others.
 const PRODUCT: f64 = 1.3;
-const WEIGHT: f64 = 100.0;
 
-/// The same for a weight that only has to be read.
-const KEPT_WEIGHT: f64 = 20.0;
+/// Cost of a transformed weight, and of a packed one for the other kernel, if it is used once.
+const WEIGHT: f64 = 32.0;
+const PACKED_WEIGHT: f64 = 25.0;
+
+/// Cost of a transformed weight that only has to be read.
+const KEPT_WEIGHT: f64 = 2.0;
+
+/// Channels that are summed at a time, at most: their pixels stay in the first cache.
+const DEPTH: usize = 64;
 
 /// Numbers between the points in memory beyond what they take, so that the points do not fall
 /// into the same sets of the cache.
@@ -67,10 +73,10 @@ pub struct Plan {
     /// Tiles in a column and in a row of them, and in all images.
     grid: [usize; 2],
     tiles: usize,
+    /// Channels that are summed at a time.
+    depth: usize,
     /// Tiles that are multiplied at a time: whole vectors.
     block: usize,
-    /// Blocks that are transformed at a time: so many products share a read of the weight.
-    blocks: usize,
     /// Tiles of a task and output channels of a task, whole panels.
     tiles_per_task: usize,
     outputs_per_task: usize,
@@ -83,16 +89,16 @@ impl Plan {
             return None;
         }
         let limits = isa.limits::<E>();
-        let (lanes, most) = (limits.lanes, max_vectors(limits.sums));
+        let lanes = limits.lanes;
         let m = outputs_of_tile(g, lanes, weight)?;
         let (rows, panel) = (rows(limits.sums), rows(limits.sums).max(lanes));
         let grid = g.output.map(|side| side.div_ceil(m));
         let tiles = g.batch * grid[0] * grid[1];
         let threads = threads(g.work());
         // Where there are few tiles, threads share the output channels instead.
-        let split = tiles < threads * most * lanes;
+        let split = tiles < threads * MAX_VECTORS * lanes;
         let vectors = (if split { tiles } else { tiles.div_ceil(threads) }).div_ceil(lanes);
-        let block = vectors.div_ceil(vectors.div_ceil(most)) * lanes;
+        let block = vectors.div_ceil(vectors.div_ceil(MAX_VECTORS)) * lanes;
         let shares = if split { threads } else { 1 };
         let blocks = tiles.div_ceil(block).next_multiple_of(threads);
         Some(Plan {
@@ -103,8 +109,8 @@ impl Plan {
             panel,
             grid,
             tiles,
+            depth: g.channels.div_ceil(g.channels.div_ceil(DEPTH)),
             block,
-            blocks: 1,
             tiles_per_task: if split { block } else { tiles.div_ceil(blocks) },
             outputs_per_task: g.outputs.div_ceil(shares).next_multiple_of(panel),
         })
@@ -118,16 +124,24 @@ impl Plan {
         self.g.outputs.div_ceil(self.panel)
     }
 
-    /// Where a panel's channel is in the transformed weight, `[point][panel][channel][output]`.
+    /// Distance between the points of the transformed weight.
+    fn weight_point(&self) -> usize {
+        self.panels() * self.panel * self.g.channels + GAP
+    }
+
+    /// Where a panel's channel is in the transformed weight, which lies in the order in which it
+    /// is read: `[point][step of channels][panel][channel][output]`.
     #[inline(always)]
     fn weight_at(&self, (point, panel, channel): (usize, usize, usize)) -> usize {
-        let panel_len = self.g.channels * self.panel;
-        point * (self.panels() * panel_len + GAP) + panel * panel_len + channel * self.panel
+        let outputs = self.panels() * self.panel;
+        let (before, within) = (channel / self.depth * self.depth, channel % self.depth);
+        let depth = self.depth.min(self.g.channels - before);
+        point * self.weight_point() + before * outputs + (panel * depth + within) * self.panel
     }
 
     /// Numbers in the transformed weight.
     pub fn weight_len(&self) -> usize {
-        self.weight_at((self.points(), 0, 0))
+        self.points() * self.weight_point()
     }
 
     /// Whether a weight that was transformed for the other plan serves this one too.
@@ -213,12 +227,15 @@ impl Plan {
 
 /// `M` for these sizes, if the algorithm is the faster one.
 fn outputs_of_tile(g: &Geometry, lanes: usize, weight: Use) -> Option<usize> {
-    let plain = (g.batch * g.output_pixels() * TAPS) as f64;
-    let weight = if weight == Use::Once { WEIGHT } else { KEPT_WEIGHT };
+    let (transformed, packed) = match weight {
+        Use::Once => (WEIGHT, PACKED_WEIGHT),
+        Use::Kept => (KEPT_WEIGHT, 0.0),
+    };
+    let plain = ((g.batch * g.output_pixels()) as f64 + packed) * TAPS as f64;
     let cost = |m: usize| {
         let tiles = g.batch * g.output[0].div_ceil(m) * g.output[1].div_ceil(m);
         let points = ((m + 2) * (m + 2)) as f64;
-        points * (tiles.next_multiple_of(lanes) as f64 * PRODUCT + weight)
+        points * (tiles.next_multiple_of(lanes) as f64 * PRODUCT + transformed)
     };
     let best = if cost(2) < cost(4) { 2 } else { 4 };
     (cost(best) < plain).then_some(best)

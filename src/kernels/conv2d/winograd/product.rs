@@ -8,41 +8,39 @@ pub const fn rows(sums: usize) -> usize {
 }
 
 /// Vectors of pixels of a tile of sums, at most.
-pub const fn max_vectors(sums: usize) -> usize {
-    if sums >= 24 { 3 } else { 2 }
-}
+pub const MAX_VECTORS: usize = 2;
 
-/// `sums[row][tile] = Σ weight[channel][row] · input[channel][tile]` over the `channels`, for some
-/// vectors of tiles. Rows of the weight are `panel` apart.
+/// `sums[row][tile] += Σ weight[channel][row] · input[channel][tile]` over some channels, for some
+/// vectors of tiles, or `=` where these are the `first` channels. Channels of the weight are
+/// `panel` apart.
 #[inline(always)]
 pub fn multiply<S: Simd>(
     s: S,
     vectors: usize,
-    channels: usize,
+    first: bool,
     input: &[S::E],
-    (weight, panel): (&[S::E], usize),
+    weight: (&[S::E], usize),
     sums: &mut [S::E],
 ) {
-    let (input, weight) = (&input[..channels * vectors * S::LANES], (weight, panel));
     match (rows(S::SUMS), vectors) {
-        (8, 1) => kernel::<S, 8, 1>(s, channels, input, weight, sums),
-        (8, 2) => kernel::<S, 8, 2>(s, channels, input, weight, sums),
-        (8, 3) => kernel::<S, 8, 3>(s, channels, input, weight, sums),
-        (4, 1) => kernel::<S, 4, 1>(s, channels, input, weight, sums),
-        (4, 2) => kernel::<S, 4, 2>(s, channels, input, weight, sums),
-        _ => unreachable!("more sums than registers"),
+        (8, 1) => kernel::<S, 8, 1>(s, first, input, weight, sums),
+        (8, 2) => kernel::<S, 8, 2>(s, first, input, weight, sums),
+        (4, 1) => kernel::<S, 4, 1>(s, first, input, weight, sums),
+        (4, 2) => kernel::<S, 4, 2>(s, first, input, weight, sums),
+        _ => unreachable!("a tile has at most {MAX_VECTORS} vectors"),
     }
 }
 
 #[inline(always)]
 fn kernel<S: Simd, const R: usize, const V: usize>(
     s: S,
-    channels: usize,
+    first: bool,
     input: &[S::E],
     (weight, panel): (&[S::E], usize),
     out: &mut [S::E],
 ) {
-    assert!(input.len() >= channels * V * S::LANES && out.len() >= R * V * S::LANES);
+    let channels = input.len() / (V * S::LANES);
+    assert!(channels > 0 && out.len() >= R * V * S::LANES);
     assert!(R <= panel && weight.len() >= (channels - 1) * panel + R);
     let mut sums = [[s.zero(); V]; R];
     let (mut input, mut weight) = (input.as_ptr(), weight.as_ptr());
@@ -67,7 +65,10 @@ fn kernel<S: Simd, const R: usize, const V: usize>(
     for i in 0..R {
         for j in 0..V {
             // SAFETY: `out` has room for the rows, as asserted.
-            unsafe { s.store(out.as_mut_ptr().add((i * V + j) * S::LANES), sums[i][j]) };
+            unsafe {
+                let to = out.as_mut_ptr().add((i * V + j) * S::LANES);
+                s.store(to, if first { sums[i][j] } else { s.add(s.load(to), sums[i][j]) });
+            }
         }
     }
 }

@@ -4,7 +4,6 @@ use super::super::end::End;
 use super::super::geometry::Geometry;
 use super::transform::{self, MAX_OUTPUTS, MAX_POINTS, Magnitude};
 use crate::kernels::simd::Simd;
-use num_traits::Zero;
 use std::ops::Range;
 
 /// Tiles side by side.
@@ -30,83 +29,75 @@ pub fn runs(grid: [usize; 2], block: Range<usize>) -> impl Iterator<Item = Run> 
     })
 }
 
-/// Numbers in each of the `M` phases of a line: a vector for each LANES tiles and one more.
-fn phase_len<const M: usize>(g: &Geometry, lanes: usize) -> usize {
-    (g.output[1].div_ceil(M) + 1).next_multiple_of(lanes) + lanes
+/// Numbers of a line that [`load`] keeps for itself: of each tile `M`, and room for the last store.
+const fn line_len<const M: usize>(lanes: usize) -> usize {
+    (M + 1) * lanes
 }
 
-/// Numbers that [`load`] needs for its lines: as read, and split by phases.
-pub fn lines_len<const M: usize>(g: &Geometry, lanes: usize) -> usize {
-    2 * (M + 2) * M * phase_len::<M>(g, lanes)
+/// Numbers that [`load`] needs for its lines.
+pub const fn lines_len<const M: usize>(lanes: usize) -> usize {
+    2 * (M + 2) * line_len::<M>(lanes)
 }
 
-/// Transforms a run of tiles of one channel `x`; point `i` goes to `to[i * stride..]`. What is
-/// left of the last vector may hold anything. `magnitude` sees every pixel.
+/// Transforms a vector of tiles of one channel; point `i` goes to `to[i * stride..]`. Lanes that
+/// are left may hold anything. `magnitude` sees every pixel.
 #[inline(always)]
 pub fn load<S: Simd, const M: usize>(
     s: S,
     g: &Geometry,
-    x: &[S::E],
-    run: Run,
+    (x, channel): (&[S::E], usize),
+    (grid, tiles): ([usize; 2], Range<usize>),
     lines: &mut [S::E],
     (to, stride): (&mut [S::E], usize),
     magnitude: &mut Magnitude<S>,
 ) {
     let points = M + 2;
-    let phase = phase_len::<M>(g, S::LANES);
-    let line = M * phase;
-    assert!(lines.len() >= lines_len::<M>(g, S::LANES) && run.count <= g.output[1].div_ceil(M));
-    assert!(to.len() >= (points * points - 1) * stride + run.count.next_multiple_of(S::LANES));
-    let (lines, phases) = lines.split_at_mut(points * line);
-    let columns = run.count * M + 2;
-    let start = (run.tile[1] * M) as isize - g.padding[1];
-    for (i, line) in lines.chunks_exact_mut(line).enumerate() {
-        let y = (run.tile[0] * M + i) as isize - g.padding[0];
-        let row = (0..g.input[0] as isize).contains(&y).then(|| {
-            let row = &x[y as usize * g.input[1]..];
-            &row[..g.input[1]]
-        });
-        pad(s, row.unwrap_or(&[]), start, columns, line, magnitude);
+    let line = line_len::<M>(S::LANES);
+    assert!(lines.len() >= lines_len::<M>(S::LANES) && tiles.len() <= S::LANES);
+    assert!(to.len() >= (points * points - 1) * stride + S::LANES);
+    // Side by side, the first `M` pixels of each tile's rows, and from pixel `M` on the others:
+    // tiles that follow each other in memory need not be neighbours in the image.
+    let (near, far) = lines.split_at_mut(points * line);
+    for run in runs(grid, tiles) {
+        let x = &g.input_of(x, run.image, 0)[channel * g.input_pixels()..][..g.input_pixels()];
+        let start = (run.tile[1] * M) as isize - g.padding[1];
+        for r in 0..points {
+            let y = (run.tile[0] * M + r) as isize - g.padding[0];
+            let row = match y >= 0 && y < g.input[0] as isize {
+                true => &x[y as usize * g.input[1]..][..g.input[1]],
+                false => &[],
+            };
+            let (columns, place) = (run.count * M, r * line + run.place * M);
+            pad(s, row, start, columns, &mut near[place..(r + 1) * line], magnitude);
+            let (start, columns) = (start + M as isize, columns - M + 2);
+            pad(s, row, start, columns, &mut far[place..(r + 1) * line], magnitude);
+        }
     }
-    for column in (0..columns).step_by(M * S::LANES) {
-        // Down the columns.
-        let mut rows = [[s.zero(); MAX_OUTPUTS]; MAX_POINTS];
+    // Down the columns.
+    let mut rows = [[[s.zero(); MAX_OUTPUTS]; 2]; MAX_POINTS];
+    for (half, lines) in [near, far].into_iter().enumerate() {
         for i in 0..M {
             let mut x = [s.zero(); MAX_POINTS];
             for r in 0..points {
-                // SAFETY: a line has room for whole chunks of `M` vectors.
-                x[r] = unsafe { s.load(lines.as_ptr().add(r * line + column + i * S::LANES)) };
+                // SAFETY: a line has `M` vectors and one more.
+                x[r] = unsafe { s.load(lines.as_ptr().add(r * line + i * S::LANES)) };
             }
             let x = transform::input::<S, M>(s, x);
             for r in 0..points {
-                rows[r][i] = x[r];
-            }
-        }
-        // Phase `i` of a row has pixel `i` of every tile.
-        for r in 0..points {
-            let split = split::<S, M>(s, rows[r]);
-            for i in 0..M {
-                let at = r * line + i * phase + column / M;
-                // SAFETY: a phase has room for a vector for each chunk.
-                unsafe { s.store(phases.as_mut_ptr().add(at), split[i]) };
+                rows[r][half][i] = x[r];
             }
         }
     }
     // Along the rows.
-    for tile in (0..run.count).step_by(S::LANES) {
-        for r in 0..points {
-            let mut x = [s.zero(); MAX_POINTS];
-            for i in 0..points {
-                // The last two pixels of a tile are the first two of the next.
-                let at = r * line + i % M * phase + tile + i / M;
-                // SAFETY: a phase is longer than that by a vector.
-                x[i] = unsafe { s.load(phases.as_ptr().add(at)) };
-            }
-            let x = transform::input::<S, M>(s, x);
-            for i in 0..points {
-                // SAFETY: `to` has whole vectors at every point, as asserted.
-                unsafe { s.store(to.as_mut_ptr().add((r * points + i) * stride + tile), x[i]) };
-            }
+    for r in 0..points {
+        let (near, far) = (split::<S, M>(s, rows[r][0]), split::<S, M>(s, rows[r][1]));
+        let mut x = [s.zero(); MAX_POINTS];
+        x[..M].copy_from_slice(&near[..M]);
+        (x[M], x[M + 1]) = (far[0], far[1]);
+        let x = transform::input::<S, M>(s, x);
+        for i in 0..points {
+            // SAFETY: `to` has a whole vector at every point, as asserted.
+            unsafe { s.store(to.as_mut_ptr().add((r * points + i) * stride), x[i]) };
         }
     }
 }
@@ -124,11 +115,13 @@ fn pad<S: Simd>(
     let first = (-start).clamp(0, columns as isize) as usize;
     let end = (row.len() as isize - start).clamp(first as isize, columns as isize) as usize;
     assert!(out.len() >= columns + S::LANES);
-    out[..first].fill(S::E::zero());
+    for at in (0..first).step_by(S::LANES) {
+        // SAFETY: a vector from before the last column on is in `out`, as asserted.
+        unsafe { s.store(out.as_mut_ptr().add(at), s.zero()) };
+    }
     for at in (first..columns).step_by(S::LANES) {
         let n = end.saturating_sub(at).min(S::LANES);
-        // SAFETY: `n` pixels of the row, all before `end`, or none; a vector from before the
-        // last column on is in `out`, as asserted.
+        // SAFETY: `n` pixels of the row, all before `end`, or none; the store is as above.
         unsafe {
             let pixels = row.as_ptr().wrapping_offset(start + at as isize);
             let v = s.load_first(pixels, n);
