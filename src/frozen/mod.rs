@@ -22,7 +22,7 @@
 //! let expected = net.forward(images).as_vec();
 //! assert!(logits.as_vec().iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-5));
 //!
-//! // Without tensors, and without an allocation from the second time on:
+//! // Without tensors, in memory that is kept from run to run:
 //! let (image, mut logits) = (vec![0.5; 3 * 32 * 32], [0.0; 10]);
 //! engine.run(1, &image, &mut logits)?;
 //! # Ok::<_, shapewright::Error>(())
@@ -169,7 +169,8 @@ where
     }
 
     /// Evaluates `batch` inputs one after another in `x`, each in the order of a tensor's elements,
-    /// to as many outputs in `y`. After the first time with this `batch`, nothing is allocated.
+    /// to as many outputs in `y`. After the first time with this `batch`, no buffer is allocated;
+    /// pools, upsampling and transposed convolutions make tables of a few hundred bytes.
     ///
     /// # Errors
     ///
