@@ -85,7 +85,7 @@ where
     let mut gradients = Some(net.alloc_grads());
     Box::new(move |_| {
         let gradients_of_step = gradients.take().expect("the gradients of the step before");
-        let logits = net.forward_mut(x.clone().traced(gradients_of_step));
+        let logits = net.forward_data(x.clone(), gradients_of_step);
         let loss = cross_entropy(logits, &labels).expect("a loss");
         let mut computed = loss.backward();
         optimizer.update(&mut net, &mut computed).expect("an update");
