@@ -19,7 +19,7 @@ use crate::kernels::simd::{Isa, MAX_LANES, Op, Simd, dispatch};
 const TASK_BYTES: usize = 256 << 10;
 
 /// More weights of a group than this are worth fewer, larger tasks, since each reads them all.
-const LARGE_WEIGHT: usize = 1 << 18;
+const LARGE_WEIGHT: usize = 1 << 17;
 
 pub struct Plan {
     isa: Isa,

@@ -1,8 +1,8 @@
 //! Some tiles and some output channels, from the image to the image.
 
 use super::super::weights::Operands;
-use super::product::multiply;
-use super::tiles::{self, Plane, runs};
+use super::product::{MAX_VECTORS, multiply};
+use super::tiles::{self, Channel, Runs};
 use super::transform::Magnitude;
 use super::{GAP, Plan};
 use crate::kernels::Element;
@@ -56,12 +56,18 @@ impl<E: Element, const M: usize> Op<E> for Task<'_, E, M> {
             part * plan.outputs_per_task..g.outputs.min((part + 1) * plan.outputs_per_task);
         for first in (tiles * plan.tiles_per_task..last).step_by(plan.block) {
             let block = first..last.min(first + plan.block);
+            let mut vectors = [Runs::default(); MAX_VECTORS];
+            let count = block.len().div_ceil(S::LANES);
+            for (i, runs) in vectors[..count].iter_mut().enumerate() {
+                let at = first + i * S::LANES;
+                *runs = Runs::new(plan.grid, at..block.end.min(at + S::LANES));
+            }
+            let vectors = &vectors[..count];
             let mut magnitude = Magnitude::new(s);
             for c in 0..g.channels {
-                for at in block.clone().step_by(S::LANES) {
-                    let tiles = (plan.grid, at..block.end.min(at + S::LANES));
-                    let to = (&mut input[c * plan.block + at - first..], input_point);
-                    tiles::load::<S, M>(s, g, (x, c), tiles, lines, to, &mut magnitude);
+                for (i, runs) in vectors.iter().enumerate() {
+                    let to = (&mut input[c * plan.block + i * S::LANES..], input_point);
+                    tiles::load::<S, M>(s, g, (x, c), runs, lines, to, &mut magnitude);
                 }
             }
             if magnitude.is_large(s) {
@@ -82,16 +88,14 @@ impl<E: Element, const M: usize> Op<E> for Task<'_, E, M> {
                     }
                 }
             }
-            for run in runs(plan.grid, block) {
-                for o in outputs.clone() {
-                    let from = &sums[(o - outputs.start) * plan.block + run.place..];
-                    let plane = (run.image * g.outputs + o) * g.output_pixels();
-                    let bias = bias.map_or(E::zero(), |bias| bias[o]);
+            for o in outputs.clone() {
+                let bias = bias.map_or(E::zero(), |bias| bias[o]);
+                let to = Channel { y, index: o, bias, end };
+                for (i, runs) in vectors.iter().enumerate() {
+                    let from = &sums[(o - outputs.start) * plan.block + i * S::LANES..];
+                    let from = (from, sums_point);
                     // SAFETY: this task alone has these tiles of this channel.
-                    unsafe {
-                        let to = Plane { pixels: y.at(plane), bias, end };
-                        tiles::store::<S, M>(s, g, from, sums_point, run, &to);
-                    }
+                    unsafe { tiles::store::<S, M>(s, g, from, runs, lines, &to) };
                 }
             }
         }

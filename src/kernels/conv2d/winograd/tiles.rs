@@ -3,38 +3,61 @@
 use super::super::end::End;
 use super::super::geometry::Geometry;
 use super::transform::{self, MAX_OUTPUTS, MAX_POINTS, Magnitude};
-use crate::kernels::simd::Simd;
+use crate::kernels::parallel::Shared;
+use crate::kernels::simd::{MAX_LANES, Simd};
 use std::ops::Range;
 
 /// Tiles side by side.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct Run {
-    /// Of the first one: its place in the block, its image, its row and column in the grid.
+    /// Of the first one: its place in the vector, its image, its row and column in the grid.
     pub place: usize,
     pub image: usize,
     pub tile: [usize; 2],
     pub count: usize,
 }
 
-/// The runs in a block of tiles, which count through the grids of all images.
-#[inline(always)]
-pub fn runs(grid: [usize; 2], block: Range<usize>) -> impl Iterator<Item = Run> {
-    let mut at = block.start;
+/// The runs in some tiles, which count through the grids of all images.
+pub fn runs(grid: [usize; 2], tiles: Range<usize>) -> impl Iterator<Item = Run> {
+    let mut at = tiles.start;
     std::iter::from_fn(move || {
         let (row, column) = (at / grid[1], at % grid[1]);
-        let count = (grid[1] - column).min(block.end - at);
-        let (place, image) = (at - block.start, row / grid[0]);
+        let count = (grid[1] - column).min(tiles.end - at);
+        let (place, image) = (at - tiles.start, row / grid[0]);
         at += count;
         (count > 0).then_some(Run { place, image, tile: [row % grid[0], column], count })
     })
 }
 
-/// Numbers of a line that [`load`] keeps for itself: of each tile `M`, and room for the last store.
+/// The runs of a vector of tiles.
+#[derive(Clone, Copy, Default)]
+pub struct Runs {
+    runs: [Run; MAX_LANES],
+    count: usize,
+}
+
+impl Runs {
+    pub fn new(grid: [usize; 2], tiles: Range<usize>) -> Self {
+        let mut all = Runs::default();
+        for run in runs(grid, tiles) {
+            all.runs[all.count] = run;
+            all.count += 1;
+        }
+        all
+    }
+
+    #[inline(always)]
+    fn iter(&self) -> impl Iterator<Item = &Run> {
+        self.runs[..self.count].iter()
+    }
+}
+
+/// Numbers of a line of pixels: of each tile `M`, and room for the last store.
 const fn line_len<const M: usize>(lanes: usize) -> usize {
     (M + 1) * lanes
 }
 
-/// Numbers that [`load`] needs for its lines.
+/// Numbers that [`load`] and [`store`] need for their lines.
 pub const fn lines_len<const M: usize>(lanes: usize) -> usize {
     2 * (M + 2) * line_len::<M>(lanes)
 }
@@ -46,19 +69,19 @@ pub fn load<S: Simd, const M: usize>(
     s: S,
     g: &Geometry,
     (x, channel): (&[S::E], usize),
-    (grid, tiles): ([usize; 2], Range<usize>),
+    runs: &Runs,
     lines: &mut [S::E],
     (to, stride): (&mut [S::E], usize),
     magnitude: &mut Magnitude<S>,
 ) {
     let points = M + 2;
     let line = line_len::<M>(S::LANES);
-    assert!(lines.len() >= lines_len::<M>(S::LANES) && tiles.len() <= S::LANES);
+    assert!(lines.len() >= lines_len::<M>(S::LANES));
     assert!(to.len() >= (points * points - 1) * stride + S::LANES);
     // Side by side, the first `M` pixels of each tile's rows, and from pixel `M` on the others:
     // tiles that follow each other in memory need not be neighbours in the image.
     let (near, far) = lines.split_at_mut(points * line);
-    for run in runs(grid, tiles) {
+    for run in runs.iter() {
         let x = &g.input_of(x, run.image, 0)[channel * g.input_pixels()..][..g.input_pixels()];
         let start = (run.tile[1] * M) as isize - g.padding[1];
         for r in 0..points {
@@ -156,65 +179,73 @@ fn join<S: Simd, const M: usize>(s: S, v: [S::V; MAX_OUTPUTS]) -> [S::V; MAX_OUT
 }
 
 /// Where the outputs of a channel go.
-pub struct Plane<E> {
-    /// The first pixel of the plane.
-    pub pixels: *mut E,
+pub struct Channel<E> {
+    pub y: Shared<E>,
+    pub index: usize,
     pub bias: E,
     pub end: End<E>,
 }
 
-/// Transforms a run of tiles of one channel back; point `i` is at `from[i * stride..]`.
+/// Transforms a vector of tiles of one channel back; point `i` is at `from[i * stride..]`.
 ///
 /// # Safety
-/// The tiles are in the plane, and their pixels are nobody else's.
+/// The runs are in the output, and their pixels are nobody else's.
 #[inline(always)]
 pub unsafe fn store<S: Simd, const M: usize>(
     s: S,
     g: &Geometry,
-    from: &[S::E],
-    stride: usize,
-    run: Run,
-    plane: &Plane<S::E>,
+    (from, stride): (&[S::E], usize),
+    runs: &Runs,
+    lines: &mut [S::E],
+    channel: &Channel<S::E>,
 ) {
     let points = M + 2;
-    assert!(from.len() >= (points * points - 1) * stride + run.count.next_multiple_of(S::LANES));
-    let bias = s.splat(plane.bias);
-    for tile in (0..run.count).step_by(S::LANES) {
-        // Along the rows, then down the columns.
-        let mut columns = [[s.zero(); MAX_POINTS]; MAX_OUTPUTS];
-        for r in 0..points {
-            let mut p = [s.zero(); MAX_POINTS];
-            for i in 0..points {
-                // SAFETY: `from` has whole vectors at every point, as asserted.
-                p[i] = unsafe { s.load(from.as_ptr().add((r * points + i) * stride + tile)) };
-            }
-            let row = transform::output::<S, M>(s, p);
-            for i in 0..M {
-                columns[i][r] = row[i];
-            }
+    let line = line_len::<M>(S::LANES);
+    assert!(from.len() >= (points * points - 1) * stride + S::LANES);
+    assert!(lines.len() >= lines_len::<M>(S::LANES));
+    // Along the rows, then down the columns.
+    let mut columns = [[s.zero(); MAX_POINTS]; MAX_OUTPUTS];
+    for r in 0..points {
+        let mut p = [s.zero(); MAX_POINTS];
+        for i in 0..points {
+            // SAFETY: `from` has a whole vector at every point, as asserted.
+            p[i] = unsafe { s.load(from.as_ptr().add((r * points + i) * stride)) };
         }
-        let mut rows = [[s.zero(); MAX_OUTPUTS]; MAX_OUTPUTS];
+        let row = transform::output::<S, M>(s, p);
         for i in 0..M {
-            let column = transform::output::<S, M>(s, columns[i]);
-            for r in 0..M {
-                rows[r][i] = column[r];
-            }
+            columns[i][r] = row[i];
         }
-        let x = (run.tile[1] + tile) * M;
-        let width = ((run.count - tile).min(S::LANES) * M).min(g.output[1] - x);
+    }
+    let mut rows = [[s.zero(); MAX_OUTPUTS]; MAX_OUTPUTS];
+    for i in 0..M {
+        let column = transform::output::<S, M>(s, columns[i]);
         for r in 0..M {
-            let y = run.tile[0] * M + r;
-            if y < g.output[0] {
-                let row = join::<S, M>(s, rows[r]);
-                for i in 0..M {
-                    let n = width.saturating_sub(i * S::LANES).min(S::LANES);
-                    if n > 0 {
-                        // SAFETY: `n` pixels of the row are left of the run's tiles.
-                        unsafe {
-                            let to = plane.pixels.add(y * g.output[1] + x + i * S::LANES);
-                            plane.end.store(s, to, s.add(row[i], bias), n);
-                        }
-                    }
+            rows[r][i] = column[r];
+        }
+    }
+    let bias = s.splat(channel.bias);
+    for r in 0..M {
+        let row = join::<S, M>(s, rows[r]);
+        for i in 0..M {
+            // SAFETY: a line has `M` vectors and one more.
+            unsafe {
+                s.store(lines.as_mut_ptr().add(r * line + i * S::LANES), s.add(row[i], bias))
+            };
+        }
+    }
+    for run in runs.iter() {
+        let plane = (run.image * g.outputs + channel.index) * g.output_pixels();
+        let x = run.tile[1] * M;
+        let width = (run.count * M).min(g.output[1] - x);
+        let top = run.tile[0] * M;
+        for r in 0..M.min(g.output[0] - top) {
+            for at in (0..width).step_by(S::LANES) {
+                let n = S::LANES.min(width - at);
+                // SAFETY: `n` pixels of the run's row are left, in its line and in the output.
+                unsafe {
+                    let v = s.load(lines.as_ptr().add(r * line + run.place * M + at));
+                    let to = channel.y.at(plane + (top + r) * g.output[1] + x + at);
+                    channel.end.store(s, to, v, n);
                 }
             }
         }
