@@ -253,11 +253,11 @@ pub(super) fn places<S: Simd>(
     let start = row.wrapping_mul(width).wrapping_add(column);
     let (row, column) = ((op.dilation[0] * op.input[1]) as u32, op.dilation[1] as u32);
     let mut all = [NO_PIXEL; MAX_LANES];
-    for j in 0..S::LANES {
+    for (j, place) in all[..S::LANES].iter_mut().enumerate() {
         let of_window = start.wrapping_add(stride.wrapping_mul(j as u32));
         let of_tap = y[j].wrapping_mul(row).wrapping_add(x[j].wrapping_mul(column));
         let found = x[j] != NO_PIXEL;
-        all[j] = if found { of_window.wrapping_add(of_tap) } else { NO_PIXEL };
+        *place = if found { of_window.wrapping_add(of_tap) } else { NO_PIXEL };
     }
     let n = S::LANES.min(places.len());
     if n == S::LANES {
