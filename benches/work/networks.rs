@@ -77,6 +77,7 @@ fn frozen<N: 'static, S: Shape>(
 fn training_step<M, S: Shape, const CLASSES: usize>(mut net: M, x: Tensor<S, f32, Cpu>) -> Work
 where
     M: ModuleMut<Traced<S>, Output = Traced<(usize, Const<CLASSES>)>>
+        + ForwardData<f32, Cpu>
         + TensorCollection<f32, Cpu>
         + 'static,
 {

@@ -40,8 +40,11 @@ impl<E: Element> Product<'_, E> {
         let count = if threads == 1 { 1 } else { 2 * threads };
         // Shares of the rows, or if they are few of the columns, in whole tiles.
         let by_rows = m > limits.rows;
-        let (len, tile) =
-            if by_rows { (m, limits.rows) } else { (n, limits.lanes * columns(1, limits.sums)) };
+        let (len, tile) = if by_rows {
+            (m, limits.rows)
+        } else {
+            (n, limits.lanes * columns(m, limits.rows, limits.sums))
+        };
         let share = len.div_ceil(count).next_multiple_of(tile);
         let c = Shared::new(c);
         tasks(threads, len.div_ceil(share), |t| {
@@ -52,9 +55,9 @@ impl<E: Element> Product<'_, E> {
     }
 }
 
-/// Vectors of a tile of so many rows.
-const fn columns(rows: usize, sums: usize) -> usize {
-    if rows > 2 { sums / if sums < 16 { 6 } else { 8 } } else { 4 }
+/// Vectors of a tile in a product of `m` rows, where a tile has at most `rows` and `sums` sums.
+const fn columns(m: usize, rows: usize, sums: usize) -> usize {
+    if m > 2 { sums / rows } else { 4 }
 }
 
 struct Task<'a, E> {
@@ -68,7 +71,7 @@ impl<E: Element> Op<E> for Task<'_, E> {
     #[inline(always)]
     fn run<S: Simd<E = E>>(self, s: S) {
         let k = self.product.size[1];
-        let panel = columns(self.rows.len(), S::SUMS) * S::LANES;
+        let panel = columns(self.rows.len(), S::ROWS, S::SUMS) * S::LANES;
         for depth in (0..k).step_by(DEPTH) {
             let depth = depth..k.min(depth + DEPTH);
             // As many panels for each row of tiles as the first cache holds.

@@ -3,7 +3,8 @@
 use super::geometry::Geometry;
 use super::weights::{Convolution, Operands, Weights};
 use super::winograd::{self, Use};
-use super::{channel_vectors, depthwise, pixel_vectors, weight_channels, weight_dots};
+use super::{channel_vectors, depthwise, depthwise_weight, pixel_vectors};
+use super::{weight_channels, weight_dots};
 use crate::kernels::Element;
 use crate::kernels::scratch::scratch;
 use crate::kernels::simd::Isa;
@@ -90,7 +91,9 @@ impl Direct {
 
 /// `gw += …`.
 pub fn add_weight_gradient<E: Element>(isa: Isa, g: &Geometry, x: &[E], gy: &[E], gw: &mut [E]) {
-    if g.outputs >= CHANNEL_VECTORS {
+    if depthwise_weight::suits(g) {
+        depthwise_weight::run(isa, g, x, gy, gw);
+    } else if g.outputs >= CHANNEL_VECTORS {
         weight_channels::run(isa, g, x, gy, gw);
     } else {
         weight_dots::run(isa, g, x, gy, gw);

@@ -13,14 +13,90 @@ use super::weights::{Convolution, Weights};
 use crate::kernels::Element;
 use crate::kernels::parallel::pieces;
 use crate::kernels::scratch::scratch;
-use crate::kernels::simd::Isa;
+use crate::kernels::simd::{Isa, Op, Simd, dispatch};
 
 /// `gx += …`.
 pub fn backward<E: Element>(isa: Isa, op: &Conv2dOp, weight: &[E], gy: &[E], gx: &mut [E]) {
-    let g = Geometry::new(op);
-    for rows in phases(&g, 0) {
-        for columns in &phases(&g, 1) {
-            phase(isa, &g, [&rows, columns], weight, gy, gx);
+    let g = &Geometry::new(op);
+    let columns = phases(g, 1);
+    for rows in &phases(g, 0) {
+        if g.stride == [1, 1] {
+            phase(isa, g, [rows, &columns[0]], weight, gy, true, gx);
+            continue;
+        }
+        // All columns of these rows, phase by phase, before they are put side by side.
+        let planes = g.batch * g.groups * g.channels;
+        let lens = columns.iter().map(|columns| planes * rows.len * columns.len);
+        scratch(lens.sum(), |mut parts: &mut [E]| {
+            let mut of_phases = Vec::with_capacity(columns.len());
+            for columns in &columns {
+                let (part, rest) = parts.split_at_mut(planes * rows.len * columns.len);
+                phase(isa, g, [rows, columns], weight, gy, false, part);
+                of_phases.push(&*part);
+                parts = rest;
+            }
+            let (columns, parts) = (&columns, &of_phases);
+            pieces(gx.len(), gx, g.input_pixels(), |plane, gx| {
+                dispatch(isa, Interleave { g, rows, columns, parts, plane, gx });
+            });
+        });
+    }
+}
+
+/// Adds what the phases of the columns give to the rows of a phase, in one plane.
+struct Interleave<'a, E> {
+    g: &'a Geometry,
+    rows: &'a Phase,
+    columns: &'a [Phase],
+    /// For each phase of the columns.
+    parts: &'a [&'a [E]],
+    plane: usize,
+    gx: &'a mut [E],
+}
+
+impl<E: Element> Op<E> for Interleave<'_, E> {
+    #[inline(always)]
+    fn run<S: Simd<E = E>>(self, s: S) {
+        let Interleave { g, rows, columns, parts, plane, gx } = self;
+        let (width, stride) = (g.input[1], g.stride);
+        let lines = gx.chunks_exact_mut(width).skip(rows.first).step_by(stride[0]);
+        for (i, gx) in lines.enumerate() {
+            let row = plane * rows.len + i;
+            if let ([a, b], 2) = (columns, stride[1]) {
+                let (a, b) = (&parts[0][row * a.len..][..a.len], &parts[1][row * b.len..][..b.len]);
+                match columns[0].first {
+                    0 => add_interleaved(s, a, b, gx),
+                    _ => add_interleaved(s, b, a, gx),
+                }
+                continue;
+            }
+            for (columns, part) in columns.iter().zip(parts) {
+                let part = &part[row * columns.len..][..columns.len];
+                let gx = gx.iter_mut().skip(columns.first).step_by(stride[1]);
+                gx.zip(part).for_each(|(gx, &part)| *gx += part);
+            }
+        }
+    }
+}
+
+/// `to += even[0], odd[0], even[1], …`.
+#[inline(always)]
+fn add_interleaved<S: Simd>(s: S, even: &[S::E], odd: &[S::E], to: &mut [S::E]) {
+    assert!(even.len() + odd.len() == to.len() && even.len() - odd.len() <= 1);
+    for at in (0..even.len()).step_by(S::LANES) {
+        let (a, b) = (S::LANES.min(even.len() - at), S::LANES.min(odd.len() - at));
+        let (low, high) = ((a + b).min(S::LANES), (a + b).saturating_sub(S::LANES));
+        // SAFETY: so many numbers from `at` on are left in each slice, and `a + b` from
+        // `2 · at` on in `to`.
+        unsafe {
+            let (even, odd) = (even.as_ptr().add(at), odd.as_ptr().add(at));
+            let sums = s.zip(s.load_first(even, a), s.load_first(odd, b));
+            let to = to.as_mut_ptr().add(2 * at);
+            s.store_first(to, s.add(s.load_first(to, low), sums.0), low);
+            if high > 0 {
+                let to = to.add(S::LANES);
+                s.store_first(to, s.add(s.load_first(to, high), sums.1), high);
+            }
         }
     }
 }
@@ -61,12 +137,14 @@ fn phases(g: &Geometry, axis: usize) -> Vec<Phase> {
     (0..stride).filter_map(phase).collect()
 }
 
+/// The pixels of a phase, packed, or added to those that are all of it.
 fn phase<E: Element>(
     isa: Isa,
     g: &Geometry,
     [rows, columns]: [&Phase; 2],
     weight: &[E],
     gy: &[E],
+    add: bool,
     gx: &mut [E],
 ) {
     let conv = Geometry {
@@ -88,22 +166,7 @@ fn phase<E: Element>(
         channel: g.products(),
         taps: rows.taps.iter().flat_map(|&ky| row_of_taps(ky)).collect(),
     };
-    if g.stride == [1, 1] {
-        let turned = Convolution { g: &conv, x: gy, weight: &turned, bias: None, end: End::ADD };
-        return convolve(isa, &turned, gx);
-    }
-    scratch(conv.output_len(), |part: &mut [E]| {
-        let turned =
-            Convolution { g: &conv, x: gy, weight: &turned, bias: None, end: End::OVERWRITE };
-        convolve(isa, &turned, part);
-        let (pixels, len) = (g.input_pixels(), conv.output_pixels());
-        pieces(gx.len(), gx, pixels, |plane, gx| {
-            let part = part[plane * len..][..len].chunks_exact(columns.len);
-            let lines = gx.chunks_exact_mut(g.input[1]).skip(rows.first).step_by(g.stride[0]);
-            for (gx, part) in lines.zip(part) {
-                let gx = gx.iter_mut().skip(columns.first).step_by(g.stride[1]);
-                gx.zip(part).for_each(|(gx, &part)| *gx += part);
-            }
-        });
-    });
+    let end = if add { End::ADD } else { End::OVERWRITE };
+    let turned = Convolution { g: &conv, x: gy, weight: &turned, bias: None, end };
+    convolve(isa, &turned, gx);
 }

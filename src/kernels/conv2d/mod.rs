@@ -18,6 +18,7 @@ mod channel_tile;
 mod channel_vectors;
 mod choice;
 mod depthwise;
+mod depthwise_weight;
 mod end;
 mod geometry;
 mod input;

@@ -92,7 +92,10 @@ pub fn group_backward<E: Element>(
     op.check(gy.len(), gw.len());
     op.check(gx.len(), gb.len());
     let size = E::cast(op.size() as f64);
-    let groups: Vec<_> = x.chunks_exact(op.size()).map(|x| statistics(x, eps)).collect();
+    let mut groups = vec![(E::zero(), E::zero()); op.batch * op.groups];
+    pieces(2 * x.len(), &mut groups, 1, |i, group| {
+        group[0] = statistics(&x[i * op.size()..][..op.size()], eps);
+    });
     pieces(4 * gx.len(), gx, op.size(), |i, gx| {
         let (x, gy) = (&x[i * op.size()..][..op.size()], &gy[i * op.size()..][..op.size()]);
         let (mean, scale) = groups[i];

@@ -66,7 +66,7 @@ fn max_planes<E: Element>(
         return each_plane(op, y, indices, |i, y, indices| {
             let x = &x[i * pixels_in..][..pixels_in];
             scratch(halve::buffer_len(op), |buffer| {
-                dispatch(isa, Halve { width: op.output[1], x, y, indices, buffer });
+                dispatch(isa, Halve { op, x, y, indices, buffer });
             });
         });
     }
@@ -233,7 +233,13 @@ fn best_of_column_indexed<E: Element, S: Simd<E = E>>(
 /// The places of winners by the taps that they are, in windows from `[oy, ox]` on; what is too
 /// much for a row is overwritten by the next one.
 #[inline(always)]
-fn places<S: Simd>(s: S, op: &Pool2dOp, [oy, ox]: [usize; 2], taps: [S::V; 2], places: &mut [u32]) {
+pub(super) fn places<S: Simd>(
+    s: S,
+    op: &Pool2dOp,
+    [oy, ox]: [usize; 2],
+    taps: [S::V; 2],
+    places: &mut [u32],
+) {
     let (mut y, mut x) = ([0; MAX_LANES], [0; MAX_LANES]);
     // SAFETY: the arrays are as long as any vector.
     unsafe {
@@ -247,11 +253,11 @@ fn places<S: Simd>(s: S, op: &Pool2dOp, [oy, ox]: [usize; 2], taps: [S::V; 2], p
     let start = row.wrapping_mul(width).wrapping_add(column);
     let (row, column) = ((op.dilation[0] * op.input[1]) as u32, op.dilation[1] as u32);
     let mut all = [NO_PIXEL; MAX_LANES];
-    for j in 0..S::LANES {
+    for (j, place) in all[..S::LANES].iter_mut().enumerate() {
         let of_window = start.wrapping_add(stride.wrapping_mul(j as u32));
         let of_tap = y[j].wrapping_mul(row).wrapping_add(x[j].wrapping_mul(column));
         let found = x[j] != NO_PIXEL;
-        all[j] = if found { of_window.wrapping_add(of_tap) } else { NO_PIXEL };
+        *place = if found { of_window.wrapping_add(of_tap) } else { NO_PIXEL };
     }
     let n = S::LANES.min(places.len());
     if n == S::LANES {

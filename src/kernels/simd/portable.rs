@@ -56,9 +56,9 @@ impl<E: Element> Simd for Portable<E> {
 
     #[inline(always)]
     unsafe fn store_whole(self, p: *mut u32, v: Self::V) {
-        for i in 0..LANES {
+        for (i, v) in v.into_iter().enumerate() {
             // SAFETY: the caller vouches for as many numbers.
-            unsafe { *p.add(i) = v[i].to_i32().unwrap_or(-1) as u32 };
+            unsafe { *p.add(i) = v.to_i32().unwrap_or(-1) as u32 };
         }
     }
 

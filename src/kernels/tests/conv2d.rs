@@ -274,6 +274,37 @@ fn kept_weights_may_be_infinite() {
     });
 }
 
+/// One channel a group and three by three taps, whose gradient of the weight has its own kernel.
+#[test]
+fn depthwise_three_by_three_agrees_with_plain_loops() {
+    let mut rng = rng(10);
+    for i in 0..40 {
+        let groups = rng.gen_range(2..12);
+        let input = [rng.gen_range(3..14), one_of(&mut rng, &[3, 7, 16, 20, 33, 50])];
+        let padding = if i % 2 == 0 { [0; 2] } else { [0; 2].map(|_| rng.gen_range(0..3)) };
+        let op = Conv2dOp {
+            batch: rng.gen_range(0..4),
+            in_channels: groups,
+            out_channels: groups,
+            groups,
+            input,
+            output: [0, 1].map(|i| input[i] + 2 * padding[i] - 2),
+            kernel: [3, 3],
+            stride: [1, 1],
+            dilation: [1, 1],
+            padding,
+        };
+        with_each_isa(|_| {
+            check::<f32>(&op, &mut rng);
+            check::<f64>(&op, &mut rng);
+            if padding == [0, 0] && op.batch > 0 {
+                check_containment(&op, f32::INFINITY, &mut rng);
+                check_containment(&op, f64::NAN, &mut rng);
+            }
+        });
+    }
+}
+
 /// Memory that an op leaves behind is no part of the next one's result.
 #[test]
 fn nothing_is_left_over_from_earlier_calls() {

@@ -2,6 +2,7 @@ use super::{assert_close, one_of, random, rng, wide};
 use crate::kernels::Element;
 use crate::kernels::conv_transpose2d::*;
 use crate::kernels::conv2d::Conv2dOp;
+use crate::kernels::simd::with_each_isa;
 use rand::Rng;
 use rand::rngs::StdRng;
 
@@ -81,7 +82,9 @@ fn agrees_with_plain_loops() {
     let mut rng = rng(41);
     for _ in 0..200 {
         let op = random_op(&mut rng);
-        check::<f32>(&op, &mut rng);
-        check::<f64>(&op, &mut rng);
+        with_each_isa(|_| {
+            check::<f32>(&op, &mut rng);
+            check::<f64>(&op, &mut rng);
+        });
     }
 }
