@@ -6,7 +6,7 @@ use crate::kernels::simd::{MAX_LANES, Simd};
 use std::ops::Range;
 
 /// Numbers of a band's rows, which should stay in the first cache.
-const BAND: usize = 4096;
+const BAND: usize = 1024;
 
 /// The layout of a row's copy.
 pub struct Lines {
