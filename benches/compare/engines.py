@@ -15,7 +15,7 @@ PYTHON = {
     "pytorch-compiled": "pytorch.py",
     "onnxruntime": "onnx_runtime.py",
 }
-PEERS = ["rten"]
+PEERS = ["burn-flex", "burn-ndarray", "candle", "rten", "tract"]
 NAMES = ["shapewright", *PYTHON, *PEERS]
 # What the libraries read that have no call for it.
 THREADS = ["OMP_NUM_THREADS", "RAYON_NUM_THREADS", "RTEN_NUM_THREADS", "MATMUL_NUM_THREADS"]

@@ -1,4 +1,4 @@
-"""Runs the same work in shapewright, PyTorch, onnxruntime and rten.
+"""Runs the same work in shapewright, PyTorch, onnxruntime, burn, candle, rten and tract.
 
     pip install torch onnx onnxruntime
     python benches/compare/run.py                       # everything: half an hour

@@ -38,6 +38,7 @@ def versions(engines):
     """The versions of what was compared, in words."""
     lock = tomllib.loads((HERE / "peers/Cargo.lock").read_text())
     crates = {package["name"]: package["version"] for package in lock["package"]}
+    crates |= {"candle": crates["candle-core"], "tract": crates["tract-onnx"]}
     names = dict.fromkeys(engine.partition("@")[0] for engine in engines)
     words = [f"{name} {crates[name]}" for name in names if name in crates and name != OWN]
     words += [f"onnxruntime {metadata.version(name)}" for name in names if name == "onnxruntime"]
