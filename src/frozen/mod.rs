@@ -79,7 +79,7 @@ pub struct Frozen<N, E: Element = f32> {
     message = "a frozen `{Self}` does not take the shape `{I}`",
     label = "of another shape than the input of this network"
 )]
-pub trait Takes<I: Shape, E: Element> {
+pub trait Accepts<I: Shape, E: Element> {
     /// The shape of what comes out.
     type Output: Shape;
 }
@@ -133,7 +133,7 @@ where
     #[track_caller]
     pub fn forward<I: Shape>(&self, x: Tensor<I, E, Cpu>) -> Tensor<N::Output, E, Cpu>
     where
-        N: Takes<I, E>,
+        N: Accepts<I, E>,
     {
         network::expect(self.try_forward(x))
     }
@@ -149,7 +149,7 @@ where
         x: Tensor<I, E, Cpu>,
     ) -> Result<Tensor<N::Output, E, Cpu>, Error>
     where
-        N: Takes<I, E>,
+        N: Accepts<I, E>,
     {
         let shape: Vec<usize> = x.shape().concrete().into();
         let [input, output] = &self.dims;

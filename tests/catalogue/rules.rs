@@ -29,6 +29,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "forward/activations_of_another_shape",
             "forward/batch_for_one_image",
             "forward/features_for_an_image",
+            "forward/frozen_network",
             "forward/image_without_a_batch",
             "forward/sizes_at_run_time_for_a_fixed_network",
             "forward/wrong_device",

@@ -6,7 +6,7 @@ mod networks;
 mod random;
 
 use shapewright::dfdx::nn::Module;
-use shapewright::frozen::{Frozen, Takes};
+use shapewright::frozen::{Accepts, Frozen};
 use shapewright::prelude::*;
 
 /// The largest difference, in parts of the largest number.
@@ -20,8 +20,8 @@ fn difference(expected: &[f32], got: &[f32]) -> f32 {
 /// Asserts that both give the same for `x`.
 fn assert_agree<N, I: Shape>(net: &N, engine: &Frozen<N>, x: Tensor<I, f32, Cpu>)
 where
-    N: Takes<I, f32>
-        + Module<Tensor<I, f32, Cpu>, Output = Tensor<<N as Takes<I, f32>>::Output, f32, Cpu>>,
+    N: Accepts<I, f32>
+        + Module<Tensor<I, f32, Cpu>, Output = Tensor<<N as Accepts<I, f32>>::Output, f32, Cpu>>,
 {
     let (expected, got) = (net.forward(x.clone()), engine.forward(x));
     assert_eq!(expected.shape(), got.shape());

@@ -178,7 +178,7 @@ impl<'a> Typed<'a> {
             let (input, output) = self.shapes(way, &self.takes.dims);
             quote_spanned! {place(&self.names.ident)=>
                 impl<#params #own #given E: ::shapewright::frozen::Element>
-                    ::shapewright::frozen::Takes<#input, E>
+                    ::shapewright::frozen::Accepts<#input, E>
                     for #ident<#args E, ::shapewright::dfdx::tensor::Cpu>
                 #bound
                 {
