@@ -7,11 +7,11 @@ ENGINE is `pytorch` (images as NCHW), `pytorch-channels-last`, or `pytorch-compi
 import sys
 
 import torch
-from torch import nn
 from torch.nn import functional as F
 
 from models import numbers
 from serve import serve
+from torch_networks import lenet, resnet18
 
 ENGINE, THREADS = sys.argv[1], int(sys.argv[2])
 LAYOUT = torch.channels_last if ENGINE == "pytorch-channels-last" else torch.contiguous_format
@@ -21,48 +21,6 @@ torch.set_num_threads(THREADS)
 def tensor(shape, seed):
     tensor = torch.from_numpy(numbers(shape, seed))
     return tensor.to(memory_format=LAYOUT) if tensor.dim() == 4 else tensor
-
-
-class Block(nn.Module):
-    """A basic block of ResNet."""
-
-    def __init__(self, before, after, stride):
-        super().__init__()
-        self.conv1 = nn.Conv2d(before, after, 3, stride, 1, bias=False)
-        self.bn1 = nn.BatchNorm2d(after)
-        self.conv2 = nn.Conv2d(after, after, 3, 1, 1, bias=False)
-        self.bn2 = nn.BatchNorm2d(after)
-        self.shortcut = nn.Identity()
-        if stride != 1:
-            conv = nn.Conv2d(before, after, 1, stride, bias=False)
-            self.shortcut = nn.Sequential(conv, nn.BatchNorm2d(after))
-
-    def forward(self, x):
-        y = F.relu(self.bn1(self.conv1(x)), inplace=True)
-        return F.relu(self.bn2(self.conv2(y)) + self.shortcut(x), inplace=True)
-
-
-def resnet18():
-    blocks, before = [], 64
-    for after in (64, 128, 256, 512):
-        blocks += [Block(before, after, after // before), Block(after, after, 1)]
-        before = after
-    return nn.Sequential(
-        nn.Conv2d(3, 64, 7, 2, 3, bias=False), nn.BatchNorm2d(64), nn.ReLU(inplace=True),
-        nn.MaxPool2d(3, 2, 1), *blocks,
-        nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(512, 1000),
-    )
-
-
-def lenet():
-    return nn.Sequential(
-        nn.Conv2d(3, 6, 5), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Conv2d(6, 16, 5), nn.ReLU(), nn.MaxPool2d(2),
-        nn.Flatten(),
-        nn.Linear(400, 120), nn.ReLU(),
-        nn.Linear(120, 84), nn.ReLU(),
-        nn.Linear(84, 10),
-    )
 
 
 NETWORKS = {"lenet": lenet, "resnet18": resnet18}
