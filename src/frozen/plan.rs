@@ -64,12 +64,16 @@ impl<E: CpuElement> Plan<E> {
         Plan { steps, slots: memory.slots.iter().map(|len| batch * len).collect(), result, lens }
     }
 
-    /// Memory for [`Plan::run`].
-    pub fn slots(&self) -> Slots<E> {
-        self.slots.iter().map(|&len| vec![E::zero(); len]).collect()
+    /// Makes memory large enough for [`Plan::run`]. That of another plan for the same graph has as
+    /// many buffers.
+    pub fn fit(&self, slots: &mut Slots<E>) {
+        slots.resize_with(self.slots.len(), Vec::new);
+        for (slot, &len) in slots.iter_mut().zip(&self.slots) {
+            slot.resize(slot.len().max(len), E::zero());
+        }
     }
 
-    /// From `x` to `y`, with memory of this plan's.
+    /// From `x` to `y`, with memory that is large enough.
     pub fn run(&self, x: &[E], y: &mut [E], slots: &mut Slots<E>) {
         assert_eq!([x.len(), y.len()], self.lens);
         for step in &self.steps {

@@ -23,23 +23,19 @@ const TASK_BYTES: usize = 512 << 10;
 pub struct Program<E: CpuElement> {
     graph: Graph<E>,
     schedules: Mutex<Vec<Arc<Schedule<E>>>>,
+    /// The memory of earlier runs.
+    spare: Mutex<Vec<Slots<E>>>,
 }
 
 /// How a batch of one size runs.
 struct Schedule<E: CpuElement> {
     batch: usize,
-    /// Inputs that go through the whole network together, one such part after another or each on
-    /// a thread of its own.
+    /// Inputs that go through the whole network together; if not all of the batch, each such part
+    /// is a task for one thread.
     part: usize,
-    whole: Planned<E>,
-    /// For what is left at the end.
-    rest: Option<Planned<E>>,
-}
-
-/// A plan and the memory of its earlier runs.
-struct Planned<E: CpuElement> {
     plan: Plan<E>,
-    spare: Mutex<Vec<Slots<E>>>,
+    /// For what is left at the end.
+    rest: Option<Plan<E>>,
 }
 
 impl<E: CpuElement> Program<E> {
@@ -47,21 +43,52 @@ impl<E: CpuElement> Program<E> {
     pub fn new(input: Dims, trace: Trace<E>, output: usize) -> Option<Self> {
         let mut graph = Graph::new(input, trace, output)?;
         fuse(&mut graph);
-        Some(Program { graph, schedules: Mutex::new(Vec::new()) })
+        let (schedules, spare) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
+        Some(Program { graph, schedules, spare })
     }
 
     /// Makes everything for batches of this size, so that running one need not.
     pub fn prepare(&self, batch: usize) {
-        if batch > 0 {
-            self.schedule(batch).warm_up();
+        if batch == 0 {
+            return;
         }
+        let schedule = self.schedule(batch);
+        let tasks = if schedule.part < batch { rayon::current_num_threads() } else { 1 };
+        let slots: Vec<_> = (0..tasks).map(|_| self.slots(&schedule.plan)).collect();
+        lock(&self.spare).extend(slots);
     }
 
     /// From `x` to `y`, whose lengths are those of `batch` inputs and outputs.
     pub fn run(&self, batch: usize, x: &[E], y: &mut [E]) {
-        if batch > 0 {
-            self.schedule(batch).run(x, y);
+        if batch == 0 {
+            return;
         }
+        let schedule = self.schedule(batch);
+        if schedule.part == batch {
+            return self.run_plan(&schedule.plan, x, y);
+        }
+        let [inputs, outputs] = [x.len(), y.len()].map(|len| len / batch * schedule.part);
+        let parts = x.par_chunks(inputs).zip(y.par_chunks_mut(outputs)).with_max_len(1);
+        parts.for_each(|(x, y)| {
+            let plan = match &schedule.rest {
+                Some(rest) if x.len() < inputs => rest,
+                _ => &schedule.plan,
+            };
+            alone(|| self.run_plan(plan, x, y));
+        });
+    }
+
+    fn run_plan(&self, plan: &Plan<E>, x: &[E], y: &mut [E]) {
+        let mut slots = self.slots(plan);
+        plan.run(x, y, &mut slots);
+        lock(&self.spare).push(slots);
+    }
+
+    /// Memory for a run.
+    fn slots(&self, plan: &Plan<E>) -> Slots<E> {
+        let mut slots = lock(&self.spare).pop().unwrap_or_default();
+        plan.fit(&mut slots);
+        slots
     }
 
     fn schedule(&self, batch: usize) -> Arc<Schedule<E>> {
@@ -82,52 +109,13 @@ impl<E: CpuElement> Schedule<E> {
         let most = TASK_BYTES / (size_of::<E>() * numbers(graph)).max(1);
         // As many parts for each thread, of about the same size.
         let parts = batch.div_ceil(most.max(1)).next_multiple_of(threads);
-        let part = batch.div_ceil(parts);
-        let part = if most == 0 || batch < threads || part == batch { batch } else { part };
-        let plan = |size: usize| Planned {
-            plan: if part < batch {
-                alone(|| Plan::new(graph, size))
-            } else {
-                Plan::new(graph, size)
-            },
-            spare: Mutex::new(Vec::new()),
+        let part = if most == 0 || batch < threads { batch } else { batch.div_ceil(parts) };
+        let plan = |size| match part < batch {
+            true => alone(|| Plan::new(graph, size)),
+            false => Plan::new(graph, size),
         };
         let rest = batch % part;
-        Schedule { batch, part, whole: plan(part), rest: (rest > 0).then(|| plan(rest)) }
-    }
-
-    fn run(&self, x: &[E], y: &mut [E]) {
-        if self.part == self.batch {
-            return self.whole.run(x, y);
-        }
-        let [inputs, outputs] = [x.len(), y.len()].map(|len| len / self.batch * self.part);
-        let parts = x.par_chunks(inputs).zip(y.par_chunks_mut(outputs)).with_max_len(1);
-        parts.for_each(|(x, y)| {
-            let planned = match &self.rest {
-                Some(rest) if x.len() < inputs => rest,
-                _ => &self.whole,
-            };
-            alone(|| planned.run(x, y));
-        });
-    }
-
-    fn warm_up(&self) {
-        let threads = if self.part < self.batch { rayon::current_num_threads() } else { 1 };
-        for planned in [&self.whole].into_iter().chain(&self.rest) {
-            let mut spare = lock(&planned.spare);
-            while spare.len() < threads {
-                spare.push(planned.plan.slots());
-            }
-        }
-    }
-}
-
-impl<E: CpuElement> Planned<E> {
-    fn run(&self, x: &[E], y: &mut [E]) {
-        let spare = lock(&self.spare).pop();
-        let mut slots = spare.unwrap_or_else(|| self.plan.slots());
-        self.plan.run(x, y, &mut slots);
-        lock(&self.spare).push(slots);
+        Schedule { batch, part, plan: plan(part), rest: (rest > 0).then(|| plan(rest)) }
     }
 }
 
