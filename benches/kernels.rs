@@ -4,7 +4,7 @@
 
 mod groups;
 mod rows;
-mod work;
+mod workloads;
 
 use std::time::Duration;
 

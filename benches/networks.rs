@@ -5,7 +5,7 @@
 
 mod groups;
 mod rows;
-mod work;
+mod workloads;
 
 use std::hint::black_box;
 use std::time::Duration;

@@ -3,11 +3,11 @@
 #[path = "../rows/mod.rs"]
 mod rows;
 mod serve;
-#[path = "../work/mod.rs"]
-mod work;
+#[path = "../workloads/mod.rs"]
+mod workloads;
 
 use std::io;
 
 fn main() -> io::Result<()> {
-    serve::serve(|row, _| work::of(row))
+    serve::serve(|row, _| workloads::of(row))
 }

@@ -6,7 +6,7 @@ use criterion::Criterion;
 use serde::Deserialize;
 
 use crate::rows::{Row, Size};
-use crate::work;
+use crate::workloads;
 
 /// The sizes of an op, each measured in every pass.
 #[derive(Deserialize)]
@@ -40,7 +40,7 @@ pub fn measure(c: &mut Criterion, wanted: fn(&str) -> bool) {
                 let mut made = None;
                 group.bench_function(&size.name, |b| {
                     let work = made.get_or_insert_with(|| {
-                        work::of(&row).unwrap_or_else(|e| panic!("rows.json: {e}"))
+                        workloads::of(&row).unwrap_or_else(|e| panic!("rows.json: {e}"))
                     });
                     b.iter(|| black_box(work(false)));
                 });

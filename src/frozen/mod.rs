@@ -64,8 +64,9 @@ impl Element for f64 {}
 /// It is `Send + Sync`: threads can share one. Clones share their weights and plans. It holds its
 /// own copy of the weights, so the network can be trained on or dropped.
 ///
-/// The memory for batches of a size is planned when the first of them comes, or before by
-/// [`Frozen::prepare`], and kept.
+/// Batches of a size are planned when the first of them comes, or before by [`Frozen::prepare`]. The
+/// plans for the last eight sizes are kept, and one memory for all of them, as large as the largest
+/// batch needed.
 pub struct Frozen<N, E: Element = f32> {
     program: Arc<Program<E>>,
     /// Of one input and of one output, without the batch.
@@ -93,8 +94,9 @@ where
     ///
     /// # Errors
     ///
-    /// If the layer does not take such an input, or does not consist of operations of [`ops`](crate::ops) alone:
-    /// a layer of one's own that leaves the flow for other operations can't be frozen.
+    /// If the layer does not take such an input, or does not consist of operations of
+    /// [`ops`](crate::ops) alone: a layer of one's own that leaves the flow for other operations
+    /// can't be frozen.
     pub fn new(layer: &N, input: &[usize]) -> Result<Self, Error>
     where
         N: Layer<E, Cpu>,
