@@ -10,6 +10,9 @@ net! {
         Conv2d(8, kernel = 3, padding = 1, bias = false), BatchNorm2d, ReLU, MaxPool2d(2), Conv2d(4, kernel = 3),
     }
 
+    /// Variables whose names in lower case are no names.
+    struct Words: for<IN, AS> [3, IN, AS] -> [4, _, _] { Conv2d(4, kernel = 3) }
+
     struct Wide<const C: usize>: [3, 16, 8] -> [C, _, _] {
         Conv2d(C, kernel = 3), ReLU,
     }
@@ -28,6 +31,14 @@ fn one_of_many_sizes() {
                    is (5, 3, 14, 20)";
     assert_eq!(other.unwrap_err().to_string(), message);
     assert!(matches!(net.freeze(3, 3), Err(Error::Step { .. })));
+}
+
+#[test]
+fn any_names_of_variables() {
+    let dev = Cpu::seed_from_u64(0);
+    let net = dev.build_module::<Words, f32>();
+    let engine = net.freeze(8, 6).unwrap();
+    assert_agree(&net, &engine, dev.sample_normal_like(&(2, Const::<3>, 8, 6)));
 }
 
 #[test]

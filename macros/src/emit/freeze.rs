@@ -9,10 +9,20 @@ use quote::{format_ident, quote};
 pub fn items(network: &Checked, names: &Names, typed: &Typed) -> TokenStream {
     let takes = typed.frozen();
     let (params, ident, args) = (&names.params, &names.ident, &names.args);
-    // A network for any size is frozen for one, which is named like its variables.
-    let size = |variable: &Ident| format_ident!("{}", variable.to_string().to_lowercase());
-    let sizes = network.variables.iter().map(size);
-    let input = network.input.dims.iter().map(|dim| match dim {
+    // A network for any size is frozen for one. What a variable is called may be no name for a
+    // parameter; where it stands is.
+    let dims = &network.input.dims;
+    let axes: &[&str] = match dims.len() {
+        1 => &["features"],
+        2 => &["channels", "length"],
+        _ => &["channels", "height", "width"],
+    };
+    let size = |variable: &Ident| {
+        let axis = dims.iter().position(|dim| matches!(dim, Dim::Variable(v) if v == variable));
+        axis.map(|axis| format_ident!("{}", axes[axis]))
+    };
+    let sizes = network.variables.iter().filter_map(size);
+    let input = dims.iter().map(|dim| match dim {
         Dim::Size(num) => {
             let tokens = &num.tokens;
             quote!({ #tokens })
