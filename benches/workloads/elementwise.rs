@@ -18,8 +18,9 @@ pub fn relu_work(row: &Row) -> Found {
         "backward" => {
             let mut y = vec![0.0; len];
             activation::forward(Activation::ReLU, shape, &x, &mut y);
-            into_buffer(len, move |gx| {
-                activation::backward(Activation::ReLU, shape, &x, &y, &gy, gx);
+            into_buffer(len, move |g| {
+                join::copy(&gy, g);
+                activation::relu_backward_in_place(&y, g);
             })
         }
         _ => Ok(None),

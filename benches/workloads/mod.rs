@@ -1,5 +1,6 @@
 //! The work of a row as this library does it: ops by their kernels, on buffers that are there
-//! already; losses, optimisers and networks as a program calls them.
+//! already (gradients that are made in place, on a copy); losses, optimisers and networks as a
+//! program calls them.
 
 mod conv2d;
 mod elementwise;

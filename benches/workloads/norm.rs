@@ -1,7 +1,9 @@
 //! Batch normalisation: `forward` by running statistics, the training's two passes by the batch's.
 
+use shapewright::kernels::join;
 use shapewright::kernels::norm::{
-    BatchNormOp, Statistics, batch_backward, batch_forward, batch_statistics, update_running,
+    BatchNormOp, Statistics, batch_backward_in_place, batch_forward, batch_forward_train,
+    update_running,
 };
 
 use super::{Found, into_buffer};
@@ -21,15 +23,17 @@ pub fn work(row: &Row) -> Found {
             batch_forward(&op, EPS, &running, [&weight, &bias], &x, y);
         }),
         "forward_train" => into_buffer(len, move |y| {
-            let statistics = batch_statistics(&op, &x);
-            batch_forward(&op, EPS, &statistics, [&weight, &bias], &x, y);
+            let statistics = batch_forward_train(&op, EPS, [&weight, &bias], &x, y);
             update_running(&op, 0.1, &statistics, &mut running);
         }),
         "backward" => {
-            let statistics = batch_statistics(&op, &x);
+            let mut y = vec![0.0; len];
+            let statistics = batch_forward_train(&op, EPS, [&weight, &bias], &x, &mut y);
             let (mut gw, mut gb) = (weight.clone(), bias.clone());
-            into_buffer(len, move |gx| {
-                batch_backward(&op, EPS, &statistics, &weight, [&x, &gy], gx, [&mut gw, &mut gb]);
+            into_buffer(len, move |g| {
+                join::copy(&gy, g);
+                let gradients = [&mut gw[..], &mut gb[..]];
+                batch_backward_in_place(&op, EPS, &statistics, &weight, &x, g, gradients);
             })
         }
         _ => Ok(None),

@@ -50,54 +50,47 @@ pub fn relu_in_place<E: Element>(y: &mut [E]) {
     });
 }
 
-/// The gradient of `y = relu(x)` with respect to `y`, which is in `g`, becomes that to `x`.
-pub fn relu_backward_in_place<E: Element>(y: &[E], g: &mut [E]) {
-    assert_eq!(y.len(), g.len());
-    pieces(y.len(), g, PIECE, |i, g| {
-        for (g, &y) in g.iter_mut().zip(&y[i * PIECE..]) {
-            *g = if y <= E::zero() { E::zero() } else { *g };
-        }
-    });
-}
-
-/// `gx += gy · kind'(x)`, given both `x` and `y = kind(x)`.
-pub fn backward<E: Element>(
+/// The gradient `g` with respect to `y = kind(x)` becomes that to `x`, `g · kind'(x)`.
+pub fn backward_in_place<E: Element>(
     kind: Activation,
     shape: [usize; 3],
     x: &[E],
     y: &[E],
-    gy: &[E],
-    gx: &mut [E],
+    g: &mut [E],
 ) {
     let len: usize = shape.iter().product();
     assert_eq!(x.len(), len);
     assert_eq!(y.len(), len);
-    assert_eq!(gy.len(), len);
-    assert_eq!(gx.len(), len);
+    assert_eq!(g.len(), len);
     let (zero, one) = (E::zero(), E::one());
     match kind {
-        Activation::ReLU => add(y, gy, gx, 1, move |y, g| if y <= zero { zero } else { g }),
+        Activation::ReLU => relu_backward_in_place(y, g),
         Activation::LeakyReLU { slope } => {
             let slope = E::cast(slope);
-            add(x, gy, gx, 1, move |x, g| if x > zero { g } else { g * slope })
+            slopes(x, g, 1, move |x, g| if x > zero { g } else { g * slope })
         }
         Activation::ELU { alpha } => {
             let alpha = E::cast(alpha);
-            add(x, gy, gx, 8, move |x, g| if x <= zero { g * alpha * x.exp() } else { g })
+            slopes(x, g, 8, move |x, g| if x <= zero { g * alpha * x.exp() } else { g })
         }
-        Activation::GELU => add(x, gy, gx, 24, |x, g| g * (normal_cdf(x) + x * normal_pdf(x))),
-        Activation::SiLU => add(x, gy, gx, 8, move |x, g| {
+        Activation::GELU => slopes(x, g, 24, |x, g| g * (normal_cdf(x) + x * normal_pdf(x))),
+        Activation::SiLU => slopes(x, g, 8, move |x, g| {
             let s = sigmoid(x);
             g * s * (one + x * (one - s))
         }),
-        Activation::Sigmoid => add(y, gy, gx, 1, move |y, g| g * y * (one - y)),
-        Activation::Tanh => add(y, gy, gx, 1, move |y, g| g * (one - y * y)),
+        Activation::Sigmoid => slopes(y, g, 1, move |y, g| g * y * (one - y)),
+        Activation::Tanh => slopes(y, g, 1, move |y, g| g * (one - y * y)),
         Activation::Softplus => {
-            add(x, gy, gx, 8, |x, g| if x > E::cast(SOFTPLUS_LINEAR) { g } else { g * sigmoid(x) })
+            slopes(x, g, 8, |x, g| if x > E::cast(SOFTPLUS_LINEAR) { g } else { g * sigmoid(x) })
         }
-        Activation::Softmax => softmax::backward(shape, false, y, gy, gx),
-        Activation::LogSoftmax => softmax::backward(shape, true, y, gy, gx),
+        Activation::Softmax => softmax::backward_in_place(shape, false, y, g),
+        Activation::LogSoftmax => softmax::backward_in_place(shape, true, y, g),
     }
+}
+
+/// [`backward_in_place`] of ReLU, which needs no more than its result.
+pub fn relu_backward_in_place<E: Element>(y: &[E], g: &mut [E]) {
+    slopes(y, g, 1, |y, g| if y <= E::zero() { E::zero() } else { g });
 }
 
 fn sigmoid<E: Element>(x: E) -> E {
@@ -124,17 +117,12 @@ fn map<E: Element>(x: &[E], y: &mut [E], cost: usize, f: impl Fn(E) -> E + Send 
     });
 }
 
-/// `gx += f(a, gy)`.
-fn add<E: Element>(
-    a: &[E],
-    gy: &[E],
-    gx: &mut [E],
-    cost: usize,
-    f: impl Fn(E, E) -> E + Send + Sync,
-) {
-    pieces(a.len() * cost, gx, PIECE, |i, gx| {
-        for ((gx, &a), &gy) in gx.iter_mut().zip(&a[i * PIECE..]).zip(&gy[i * PIECE..]) {
-            *gx += f(a, gy);
+/// `g = f(a, g)`.
+fn slopes<E: Element>(a: &[E], g: &mut [E], cost: usize, f: impl Fn(E, E) -> E + Send + Sync) {
+    assert_eq!(a.len(), g.len());
+    pieces(a.len() * cost, g, PIECE, |i, g| {
+        for (g, &a) in g.iter_mut().zip(&a[i * PIECE..]) {
+            *g = f(a, *g);
         }
     });
 }

@@ -20,7 +20,9 @@ pub fn add<E: Element>(a: &[E], b: &[E], y: &mut [E]) {
 /// `y += x`.
 pub fn add_in_place<E: Element>(x: &[E], y: &mut [E]) {
     assert_eq!(x.len(), y.len());
-    pieces(y.len(), y, PIECE, |i, y| add_to(&x[i * PIECE..][..y.len()], y));
+    pieces(y.len(), y, PIECE, |i, y| {
+        y.iter_mut().zip(&x[i * PIECE..]).for_each(|(y, &x)| *y += x);
+    });
 }
 
 /// `y = x`.
@@ -79,29 +81,11 @@ pub fn put<E: Element>(op: &ConcatOp, part: usize, x: &[E], y: &mut [E]) {
     });
 }
 
-/// What one input gave to `y`: `x[n] = y[n][start of the part..]`; overwrites `x`.
+/// What one input gave to `y`, and the gradient of it: `x[n] = y[n][start of the part..]`;
+/// overwrites `x`.
 pub fn part<E: Element>(op: &ConcatOp, part: usize, y: &[E], x: &mut [E]) {
-    for_each_image(op, part, y, x, |y, x| x.copy_from_slice(y));
-}
-
-/// The gradient of an input: `gx[n] += gy[n][start of the part..]`.
-pub fn add_part<E: Element>(op: &ConcatOp, part: usize, gy: &[E], gx: &mut [E]) {
-    for_each_image(op, part, gy, gx, add_to);
-}
-
-fn for_each_image<E: Element>(
-    op: &ConcatOp,
-    part: usize,
-    y: &[E],
-    x: &mut [E],
-    f: impl Fn(&[E], &mut [E]) + Send + Sync,
-) {
     assert_eq!(x.len(), op.len(part));
     assert_eq!(y.len(), op.batch * op.image());
     let (start, size) = (op.start(part), op.parts[part]);
-    pieces(x.len(), x, size, |n, x| f(&y[n * op.image() + start..][..size], x));
-}
-
-fn add_to<E: Element>(x: &[E], y: &mut [E]) {
-    y.iter_mut().zip(x).for_each(|(y, &x)| *y += x);
+    pieces(x.len(), x, size, |n, x| x.copy_from_slice(&y[n * op.image() + start..][..size]));
 }

@@ -39,23 +39,22 @@ pub(super) fn forward<E: Element>(shape: [usize; 3], log: bool, x: &[E], y: &mut
     });
 }
 
-/// `gx += y · (gy - Σ gy · y)` for softmax, `gx += gy - exp(y) · Σ gy` for its logarithm.
-pub(super) fn backward<E: Element>(shape: [usize; 3], log: bool, y: &[E], gy: &[E], gx: &mut [E]) {
+/// The gradient `g` with respect to `y` becomes that to `x`: `y · (g - Σ g · y)` for softmax,
+/// `g - exp(y) · Σ g` for its logarithm.
+pub(super) fn backward_in_place<E: Element>(shape: [usize; 3], log: bool, y: &[E], g: &mut [E]) {
     let [_, channels, inner] = shape;
     let cost = if log { EXP } else { 2 };
-    pieces(y.len() * cost, gx, (channels * inner).max(1), |i, gx| {
+    pieces(y.len() * cost, g, (channels * inner).max(1), |i, g| {
         let y = &y[i * channels * inner..][..channels * inner];
-        let gy = &gy[i * channels * inner..][..channels * inner];
         let mut sum = vec![E::zero(); inner];
-        for (y, gy) in y.chunks_exact(inner).zip(gy.chunks_exact(inner)) {
-            for ((sum, &y), &gy) in sum.iter_mut().zip(y).zip(gy) {
-                *sum += if log { gy } else { gy * y };
+        for (y, g) in y.chunks_exact(inner).zip(g.chunks_exact(inner)) {
+            for ((sum, &y), &g) in sum.iter_mut().zip(y).zip(g) {
+                *sum += if log { g } else { g * y };
             }
         }
-        let rows = gx.chunks_exact_mut(inner).zip(y.chunks_exact(inner));
-        for ((gx, y), gy) in rows.zip(gy.chunks_exact(inner)) {
-            for (((gx, &y), &gy), &sum) in gx.iter_mut().zip(y).zip(gy).zip(&sum) {
-                *gx += if log { gy - y.exp() * sum } else { y * (gy - sum) };
+        for (g, y) in g.chunks_exact_mut(inner).zip(y.chunks_exact(inner)) {
+            for ((g, &y), &sum) in g.iter_mut().zip(y).zip(&sum) {
+                *g = if log { *g - y.exp() * sum } else { y * (*g - sum) };
             }
         }
     });

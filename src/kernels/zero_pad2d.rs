@@ -51,14 +51,14 @@ pub fn forward<E: Element>(op: &ZeroPad2dOp, x: &[E], y: &mut [E]) {
     });
 }
 
-/// `gx[n, c, iy, ix] += gy[n, c, top + iy, left + ix]`.
+/// `gx[n, c, iy, ix] = gy[n, c, top + iy, left + ix]`; overwrites `gx`.
 pub fn backward<E: Element>(op: &ZeroPad2dOp, gy: &[E], gx: &mut [E]) {
     op.check(gx.len(), gy.len());
     let ([_, width], [[top, _], [left, _]]) = (op.input, op.padding);
     pieces(gx.len(), gx, op.input_pixels(), |i, gx| {
         let gy = &gy[i * op.output_pixels()..][..op.output_pixels()];
         for (gx, gy) in gx.chunks_exact_mut(width).zip(gy.chunks_exact(op.output()[1]).skip(top)) {
-            gx.iter_mut().zip(&gy[left..]).for_each(|(gx, &gy)| *gx += gy);
+            gx.copy_from_slice(&gy[left..][..width]);
         }
     });
 }

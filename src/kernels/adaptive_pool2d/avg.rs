@@ -21,12 +21,14 @@ pub fn avg_forward<E: Element>(op: &AdaptivePool2dOp, x: &[E], y: &mut [E]) {
     });
 }
 
-/// `gx[n, c, iy, ix] += gy[n, c, oy, ox] / size` for every pixel of every bin.
+/// `gx[n, c, iy, ix] = Σ gy[n, c, oy, ox] / size` over every bin that has the pixel; overwrites
+/// `gx`.
 pub fn avg_backward<E: Element>(op: &AdaptivePool2dOp, gy: &[E], gx: &mut [E]) {
     op.check(gx.len(), gy.len());
     let (rows, columns) = (op.bins(0), op.bins(1));
     let pixels = op.output_pixels();
     pieces(op.work(), gx, op.input_pixels(), |i, gx| {
+        gx.fill(E::zero());
         let gy = &gy[i * pixels..][..pixels];
         for (gy, row) in gy.chunks_exact(op.output[1]).zip(&rows) {
             for (&gy, column) in gy.iter().zip(&columns) {

@@ -59,12 +59,14 @@ fn place<E: Element>(pieces: impl Iterator<Item = Range<usize>>, x: &[E], value:
     found.unwrap_or_default()
 }
 
-/// `gx[winner] += gy` for every bin; `indices` as [`max_forward`] gave them.
+/// `gx[winner] = Σ gy` over the bins that it won, and 0 elsewhere; `indices` as [`max_forward`]
+/// gave them. Overwrites `gx`.
 pub fn max_backward<E: Element>(op: &AdaptivePool2dOp, indices: &[u32], gy: &[E], gx: &mut [E]) {
     op.check(gx.len(), gy.len());
     assert_eq!(indices.len(), gy.len());
     let (pixels_in, pixels_out) = (op.input_pixels(), op.output_pixels());
     pieces(gx.len() + gy.len(), gx, pixels_in, |i, gx| {
+        gx.fill(E::zero());
         let bins = i * pixels_out..(i + 1) * pixels_out;
         for (&winner, &gy) in indices[bins.clone()].iter().zip(&gy[bins]) {
             gx[winner as usize] += gy;

@@ -2,7 +2,7 @@
 
 use super::{product, squares};
 use crate::kernels::Element;
-use crate::kernels::parallel::{pieces, pieces2};
+use crate::kernels::parallel::{Shared, pieces, pieces2};
 use crate::kernels::reduce::sum;
 
 /// The sizes of a batch normalisation.
@@ -25,14 +25,6 @@ pub struct Statistics<E> {
     pub variance: Vec<E>,
 }
 
-impl<E: Element> Statistics<E> {
-    /// `1 / sqrt(variance + eps)` of each channel.
-    fn scales(&self, eps: f64) -> Vec<E> {
-        let scale = |&variance: &E| (variance + E::cast(eps)).sqrt().recip();
-        self.variance.iter().map(scale).collect()
-    }
-}
-
 impl BatchNormOp {
     fn check(&self, len: usize) {
         assert_eq!(len, self.batch * self.channels * self.inner);
@@ -48,34 +40,61 @@ impl BatchNormOp {
         self.batch * self.inner
     }
 
+    /// Where the plane of a channel of an image starts.
+    fn place(&self, image: usize, channel: usize) -> usize {
+        (image * self.channels + channel) * self.inner
+    }
+
     /// The planes of a channel.
     fn planes<'a, E>(&self, x: &'a [E], channel: usize) -> impl Iterator<Item = &'a [E]> {
         x.chunks_exact(self.inner).skip(channel).step_by(self.channels)
     }
 }
 
-/// The mean and the variance of each channel of the batch; zeros if the batch is empty.
-pub fn batch_statistics<E: Element>(op: &BatchNormOp, x: &[E]) -> Statistics<E> {
+/// The mean and the variance of a channel of the batch, which is not empty.
+fn moments<E: Element>(op: &BatchNormOp, x: &[E], channel: usize) -> (E, E) {
+    let size = E::cast(op.size() as f64);
+    let mean = op.planes(x, channel).fold(E::zero(), |total, plane| total + sum(plane)) / size;
+    // In a second pass, so that nothing cancels out.
+    let total = |total, plane| total + squares(plane, mean);
+    (mean, op.planes(x, channel).fold(E::zero(), total) / size)
+}
+
+/// [`batch_forward`] by the mean and the variance of each channel of the batch, which it gives
+/// back; zeros if the batch is empty.
+pub fn batch_forward_train<E: Element>(
+    op: &BatchNormOp,
+    eps: f64,
+    [weight, bias]: [&[E]; 2],
+    x: &[E],
+    y: &mut [E],
+) -> Statistics<E> {
     op.check(x.len());
+    op.check(y.len());
+    assert_eq!(weight.len(), op.channels);
+    assert_eq!(bias.len(), op.channels);
     let mut statistics =
         Statistics { mean: vec![E::zero(); op.channels], variance: vec![E::zero(); op.channels] };
     if x.is_empty() {
         return statistics;
     }
-    let size = E::cast(op.size() as f64);
+    let y = Shared::new(y);
     let both = ((&mut statistics.mean[..], 1), (&mut statistics.variance[..], 1));
-    pieces2(2 * x.len(), both.0, both.1, |channel, mean, variance| {
-        let total = |total, plane| total + sum(plane);
-        mean[0] = op.planes(x, channel).fold(E::zero(), total) / size;
-        // In a second pass, so that nothing cancels out.
-        let total = |total, plane| total + squares(plane, mean[0]);
-        variance[0] = op.planes(x, channel).fold(E::zero(), total) / size;
+    // Channel by channel, so that its planes are still in the cache when they are used again.
+    pieces2(3 * x.len(), both.0, both.1, |channel, mean, variance| {
+        (mean[0], variance[0]) = moments(op, x, channel);
+        let (mean, scale) = (mean[0], scale(variance[0], eps) * weight[channel]);
+        for (n, x) in op.planes(x, channel).enumerate() {
+            // SAFETY: a plane of this channel, which is this task's alone.
+            let y = unsafe { y.part(op.place(n, channel), op.inner) };
+            normalize(x, mean, scale, bias[channel], y);
+        }
     });
     statistics
 }
 
-/// `y = (x - mean) / sqrt(variance + eps) · weight + bias` by the statistics of the batch, or in
-/// evaluation the running ones; overwrites `y`.
+/// `y = (x - mean) / sqrt(variance + eps) · weight + bias` by the running statistics, or any
+/// others; overwrites `y`.
 pub fn batch_forward<E: Element>(
     op: &BatchNormOp,
     eps: f64,
@@ -89,13 +108,20 @@ pub fn batch_forward<E: Element>(
     op.check_statistics(statistics);
     assert_eq!(weight.len(), op.channels);
     assert_eq!(bias.len(), op.channels);
-    let scales = statistics.scales(eps);
+    let scales: Vec<E> = statistics.variance.iter().map(|&v| scale(v, eps)).collect();
     pieces(y.len(), y, op.inner, |i, y| {
         let c = i % op.channels;
-        let (mean, scale, bias) = (statistics.mean[c], scales[c] * weight[c], bias[c]);
-        let x = &x[i * op.inner..][..op.inner];
-        y.iter_mut().zip(x).for_each(|(y, &x)| *y = (x - mean) * scale + bias);
+        normalize(&x[i * op.inner..][..op.inner], statistics.mean[c], scales[c] * weight[c], bias[c], y);
     });
+}
+
+/// `1 / sqrt(variance + eps)`.
+fn scale<E: Element>(variance: E, eps: f64) -> E {
+    (variance + E::cast(eps)).sqrt().recip()
+}
+
+fn normalize<E: Element>(x: &[E], mean: E, scale: E, bias: E, y: &mut [E]) {
+    y.iter_mut().zip(x).for_each(|(y, &x)| *y = (x - mean) * scale + bias);
 }
 
 /// The running statistics after a batch with these ones:
@@ -122,93 +148,103 @@ pub fn update_running<E: Element>(
 }
 
 /// Gradients of [`batch_forward`] by the batch's own statistics, which depend on `x` too. With
-/// `z = (x - mean) / sqrt(variance + eps)`:
+/// `z = (x - mean) / sqrt(variance + eps)`, the gradient `g` with respect to `y` becomes that to `x`:
 ///
 /// ```text
-/// gb += Σ gy        gw += Σ gy · z
-/// gx += weight / sqrt(variance + eps) · (gy - mean(gy) - z · mean(gy · z))
+/// gb += Σ g        gw += Σ g · z
+/// g = weight / sqrt(variance + eps) · (g - mean(g) - z · mean(g · z))
 /// ```
-pub fn batch_backward<E: Element>(
+pub fn batch_backward_in_place<E: Element>(
     op: &BatchNormOp,
     eps: f64,
     statistics: &Statistics<E>,
     weight: &[E],
-    [x, gy]: [&[E]; 2],
-    gx: &mut [E],
-    [gw, gb]: [&mut [E]; 2],
+    x: &[E],
+    g: &mut [E],
+    parameters: [&mut [E]; 2],
 ) {
-    let sums = sums(op, eps, statistics, [x, gy]);
-    add_sums(&sums, gw, gb);
-    op.check(gx.len());
-    assert_eq!(weight.len(), op.channels);
-    let (scales, size) = (statistics.scales(eps), E::cast(op.size() as f64));
-    pieces(2 * gx.len(), gx, op.inner, |i, gx| {
-        let c = i % op.channels;
-        let (mean, scale) = (statistics.mean[c], scales[c]);
-        let (product, total) = sums[c];
-        let (slope, shift) = (product / size * scale, total / size);
-        let factor = weight[c] * scale;
-        let (x, gy) = (&x[i * op.inner..][..op.inner], &gy[i * op.inner..][..op.inner]);
-        for ((gx, &x), &gy) in gx.iter_mut().zip(x).zip(gy) {
-            *gx += factor * (gy - shift - (x - mean) * slope);
+    let size = E::cast(op.size() as f64);
+    each_channel(op, eps, statistics, [weight, x], g, parameters, |channel, sums, x, g| {
+        let Channel { mean, scale, factor } = channel;
+        let (slope, shift) = (sums.products / size * scale, sums.total / size);
+        for (g, &x) in g.iter_mut().zip(x) {
+            *g = factor * (*g - shift - (x - mean) * slope);
         }
     });
 }
 
 /// Gradients of [`batch_forward`] by running statistics, which are constants:
-/// `gx += gy · weight / sqrt(variance + eps)`, `gw` and `gb` as in training.
-pub fn batch_backward_eval<E: Element>(
+/// `g = g · weight / sqrt(variance + eps)`, `gw` and `gb` as in training.
+pub fn batch_backward_eval_in_place<E: Element>(
     op: &BatchNormOp,
     eps: f64,
     statistics: &Statistics<E>,
     weight: &[E],
-    [x, gy]: [&[E]; 2],
-    gx: &mut [E],
-    [gw, gb]: [&mut [E]; 2],
+    x: &[E],
+    g: &mut [E],
+    parameters: [&mut [E]; 2],
 ) {
-    add_sums(&sums(op, eps, statistics, [x, gy]), gw, gb);
-    op.check(gx.len());
-    assert_eq!(weight.len(), op.channels);
-    let scales = statistics.scales(eps);
-    pieces(gx.len(), gx, op.inner, |i, gx| {
-        let c = i % op.channels;
-        let factor = weight[c] * scales[c];
-        let gy = &gy[i * op.inner..][..op.inner];
-        gx.iter_mut().zip(gy).for_each(|(gx, &gy)| *gx += factor * gy);
+    each_channel(op, eps, statistics, [weight, x], g, parameters, |channel, _, _, g| {
+        g.iter_mut().for_each(|g| *g = channel.factor * *g);
     });
 }
 
-/// `Σ gy · z` and `Σ gy` of each channel.
-fn sums<E: Element>(
+/// What is the same for all elements of a channel.
+#[derive(Clone, Copy)]
+struct Channel<E> {
+    mean: E,
+    /// `1 / sqrt(variance + eps)`.
+    scale: E,
+    /// That times the weight.
+    factor: E,
+}
+
+/// Over the elements of a channel.
+#[derive(Clone, Copy)]
+struct Sums<E> {
+    /// `Σ g · z`.
+    products: E,
+    /// `Σ g`.
+    total: E,
+}
+
+/// Adds each channel's sums to the gradients of the parameters, then calls
+/// `plane(channel, sums, x, g)` for each of its planes.
+fn each_channel<E: Element>(
     op: &BatchNormOp,
     eps: f64,
     statistics: &Statistics<E>,
-    [x, gy]: [&[E]; 2],
-) -> Vec<(E, E)> {
+    [weight, x]: [&[E]; 2],
+    g: &mut [E],
+    [gw, gb]: [&mut [E]; 2],
+    plane: impl Fn(Channel<E>, Sums<E>, &[E], &mut [E]) + Send + Sync,
+) {
     op.check(x.len());
-    op.check(gy.len());
+    op.check(g.len());
     op.check_statistics(statistics);
-    let mut sums = vec![(E::zero(), E::zero()); op.channels];
+    assert_eq!(weight.len(), op.channels);
+    assert_eq!(gw.len(), op.channels);
+    assert_eq!(gb.len(), op.channels);
     if x.is_empty() {
-        return sums;
+        return;
     }
-    let scales = statistics.scales(eps);
-    pieces(2 * x.len(), &mut sums, 1, |channel, sums| {
-        let (mean, mut products, mut total) = (statistics.mean[channel], E::zero(), E::zero());
-        for (x, gy) in op.planes(x, channel).zip(op.planes(gy, channel)) {
-            products += product(gy, x, mean);
-            total += sum(gy);
+    let g = Shared::new(g);
+    pieces2(4 * x.len(), (gw, 1), (gb, 1), |c, gw, gb| {
+        // SAFETY: a plane of this channel, which is this task's alone, and one at a time.
+        let own = |n: usize| unsafe { g.part(op.place(n, c), op.inner) };
+        let (mean, scale) = (statistics.mean[c], scale(statistics.variance[c], eps));
+        let channel = Channel { mean, scale, factor: weight[c] * scale };
+        let mut sums = Sums { products: E::zero(), total: E::zero() };
+        for (n, x) in op.planes(x, c).enumerate() {
+            let g = own(n);
+            sums.products += product(g, x, mean);
+            sums.total += sum(g);
         }
-        sums[0] = (products * scales[channel], total);
+        sums.products = sums.products * scale;
+        gw[0] += sums.products;
+        gb[0] += sums.total;
+        for (n, x) in op.planes(x, c).enumerate() {
+            plane(channel, sums, x, own(n));
+        }
     });
-    sums
-}
-
-fn add_sums<E: Element>(sums: &[(E, E)], gw: &mut [E], gb: &mut [E]) {
-    assert_eq!(gw.len(), sums.len());
-    assert_eq!(gb.len(), sums.len());
-    for ((gw, gb), &(product, total)) in gw.iter_mut().zip(gb).zip(sums) {
-        *gw += product;
-        *gb += total;
-    }
 }

@@ -74,33 +74,34 @@ pub fn group_forward<E: Element>(
 }
 
 /// Gradients of [`group_forward`]. With `z = (x - mean) / sqrt(variance + eps)` and
-/// `g = gy · weight`, means being over the group:
+/// `h = g · weight`, means being over the group, the gradient `g` with respect to `y` becomes that
+/// to `x`:
 ///
 /// ```text
-/// gb += Σ gy        gw += Σ gy · z
-/// gx += (g - mean(g) - z · mean(g · z)) / sqrt(variance + eps)
+/// gb += Σ g        gw += Σ g · z
+/// g = (h - mean(h) - z · mean(h · z)) / sqrt(variance + eps)
 /// ```
-pub fn group_backward<E: Element>(
+pub fn group_backward_in_place<E: Element>(
     op: &GroupNormOp,
     eps: f64,
     weight: &[E],
-    [x, gy]: [&[E]; 2],
-    gx: &mut [E],
+    x: &[E],
+    g: &mut [E],
     [gw, gb]: [&mut [E]; 2],
 ) {
     op.check(x.len(), weight.len());
-    op.check(gy.len(), gw.len());
-    op.check(gx.len(), gb.len());
+    op.check(g.len(), gw.len());
+    assert_eq!(gb.len(), op.channels);
     let size = E::cast(op.size() as f64);
     let mut groups = vec![(E::zero(), E::zero()); op.batch * op.groups];
     pieces(2 * x.len(), &mut groups, 1, |i, group| {
         group[0] = statistics(&x[i * op.size()..][..op.size()], eps);
     });
-    pieces(4 * gx.len(), gx, op.size(), |i, gx| {
-        let (x, gy) = (&x[i * op.size()..][..op.size()], &gy[i * op.size()..][..op.size()]);
+    parameters(op, &groups, [x, g], [gw, gb]);
+    pieces(4 * g.len(), g, op.size(), |i, g| {
+        let x = &x[i * op.size()..][..op.size()];
         let (mean, scale) = groups[i];
         let weight = &weight[i % op.groups * op.own()..][..op.own()];
-        let mut g = gy.to_vec();
         if op.inner == 1 {
             g.iter_mut().zip(weight).for_each(|(g, &weight)| *g = *g * weight);
         } else {
@@ -108,12 +109,11 @@ pub fn group_backward<E: Element>(
                 g.iter_mut().for_each(|g| *g = *g * weight);
             }
         }
-        let (shift, slope) = (sum(&g) / size, product(&g, x, mean) / size * scale * scale);
-        for ((gx, &x), &g) in gx.iter_mut().zip(x).zip(&g) {
-            *gx += scale * (g - shift - (x - mean) * slope);
+        let (shift, slope) = (sum(g) / size, product(g, x, mean) / size * scale * scale);
+        for (g, &x) in g.iter_mut().zip(x) {
+            *g = scale * (*g - shift - (x - mean) * slope);
         }
     });
-    parameters(op, &groups, [x, gy], [gw, gb]);
 }
 
 /// The gradients of weight and bias: sums over the batch, some channels at a time.

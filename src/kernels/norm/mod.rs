@@ -15,10 +15,10 @@ mod batch;
 mod group;
 
 pub use batch::{
-    BatchNormOp, Statistics, batch_backward, batch_backward_eval, batch_forward, batch_statistics,
-    update_running,
+    BatchNormOp, Statistics, batch_backward_eval_in_place, batch_backward_in_place, batch_forward,
+    batch_forward_train, update_running,
 };
-pub use group::{GroupNormOp, group_backward, group_forward};
+pub use group::{GroupNormOp, group_backward_in_place, group_forward};
 
 use super::Element;
 use super::reduce::sum_of;

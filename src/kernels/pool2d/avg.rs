@@ -87,12 +87,14 @@ impl<E: Element> Op<E> for Plane<'_, E> {
     }
 }
 
-/// `gx[n, c, iy, ix] += gy[n, c, oy, ox] / size` for every pixel of every window.
+/// `gx[n, c, iy, ix] = Σ gy[n, c, oy, ox] / size` over every window that has the pixel; overwrites
+/// `gx`.
 pub fn avg_backward<E: Element>(op: &Pool2dOp, count_include_pad: bool, gy: &[E], gx: &mut [E]) {
     op.check(gx.len(), gy.len());
     let [rows, columns] = [0, 1].map(|axis| windows(op, axis, count_include_pad));
     let (pixels, width) = (op.output_pixels(), op.input[1]);
     pieces(op.work(), gx, op.input_pixels(), |i, gx| {
+        gx.fill(E::zero());
         let gy = &gy[i * pixels..][..pixels];
         // What each pixel of the rows of an output row gets.
         let mut line = vec![E::zero(); width];

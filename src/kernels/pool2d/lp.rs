@@ -41,6 +41,7 @@ pub fn lp_backward<E: Element>(op: &Pool2dOp, p: f64, [x, y, gy]: [&[E]; 3], gx:
     let (power, taps) = (Power::new(p), op.kernel[0] * op.kernel[1]);
     let (pixels, width) = (op.output_pixels(), op.input[1]);
     pieces(power.cost() * op.work(), gx, op.input_pixels(), |i, gx| {
+        gx.fill(E::zero());
         let x = &x[i * op.input_pixels()..][..op.input_pixels()];
         let (y, gy) = (&y[i * pixels..][..pixels], &gy[i * pixels..][..pixels]);
         let lines = y.chunks_exact(op.output[1]).zip(gy.chunks_exact(op.output[1]));

@@ -38,12 +38,14 @@ pub fn min_forward<E: Element>(op: &Pool2dOp, x: &[E], y: &mut [E], indices: Opt
     y.iter_mut().for_each(|y| *y = -*y);
 }
 
-/// `gx[winner] += gy` for every window; `indices` as [`max_forward`] or [`min_forward`] gave them.
+/// `gx[winner] = Σ gy` over the windows that it won, and 0 elsewhere; `indices` as [`max_forward`]
+/// or [`min_forward`] gave them. Overwrites `gx`.
 pub fn max_backward<E: Element>(op: &Pool2dOp, indices: &[u32], gy: &[E], gx: &mut [E]) {
     op.check(gx.len(), gy.len());
     assert_eq!(indices.len(), gy.len());
     let (pixels_in, pixels_out) = (op.input_pixels(), op.output_pixels());
     pieces(gx.len() + gy.len(), gx, pixels_in, |i, gx| {
+        gx.fill(E::zero());
         let windows = i * pixels_out..(i + 1) * pixels_out;
         for (&winner, &gy) in indices[windows.clone()].iter().zip(&gy[windows]) {
             if winner != NO_PIXEL {

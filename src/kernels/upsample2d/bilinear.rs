@@ -29,7 +29,7 @@ pub fn bilinear_forward<E: Element>(op: &Upsample2dOp, align_corners: bool, x: &
     });
 }
 
-/// `gx += weight · gy` for each of the four pixels of every output pixel.
+/// `gx = Σ weight · gy` over the output pixels that a pixel is one of the four of; overwrites `gx`.
 pub fn bilinear_backward<E: Element>(
     op: &Upsample2dOp,
     align_corners: bool,
@@ -40,6 +40,7 @@ pub fn bilinear_backward<E: Element>(
     let (rows, columns) = (&places::<E>(op, 0, align_corners), &Columns::new(op, align_corners));
     let isa = Isa::best();
     pieces(2 * op.work(), gx, op.input_pixels(), |i, gx| {
+        gx.fill(E::zero());
         let gy = &gy[i * op.output_pixels()..][..op.output_pixels()];
         scratch(op.input[0] * columns.wide() + columns.extra() + op.input[1], |buffer| {
             dispatch(isa, Backward { op, rows, columns, gy, gx, buffer });

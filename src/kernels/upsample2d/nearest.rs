@@ -25,11 +25,12 @@ pub fn nearest_forward<E: Element>(op: &Upsample2dOp, x: &[E], y: &mut [E]) {
     });
 }
 
-/// `gx[source] += gy` for every output pixel.
+/// `gx[source] = Σ gy` over the output pixels that it is the source of; overwrites `gx`.
 pub fn nearest_backward<E: Element>(op: &Upsample2dOp, gy: &[E], gx: &mut [E]) {
     op.check(gx.len(), gy.len());
     let [rows, columns] = [0, 1].map(|axis| sources(op, axis));
     pieces(op.work(), gx, op.input_pixels(), |i, gx| {
+        gx.fill(E::zero());
         let gy = &gy[i * op.output_pixels()..][..op.output_pixels()];
         for (gy, &row) in gy.chunks_exact(op.output[1]).zip(&rows) {
             let gx = &mut gx[row * op.input[1]..][..op.input[1]];

@@ -64,7 +64,8 @@ fn any<E: CpuElement>(kind: Activation, x: Batch<E>) -> Batch<E> {
     activation::forward(kind, shape, &xs, &mut y);
     let y = Rc::new(y);
     let ys = y.clone();
-    history.record(node, dims, y, move |gy, to| {
-        to.add(node, xs.len(), |gx| activation::backward(kind, shape, &xs, &ys, &gy, gx))
+    history.record(node, dims, y, move |mut g, to| {
+        activation::backward_in_place(kind, shape, &xs, &ys, &mut g);
+        to.give(node, g)
     })
 }

@@ -36,7 +36,7 @@ pub fn adaptive_pool2d<E: CpuElement>(
     if kind == AdaptiveKind::Avg {
         adaptive_pool2d::avg_forward(&op, &x.data, &mut y);
         return history.record(node, dims, Rc::new(y), move |gy, to| {
-            to.add(node, len, |gx| adaptive_pool2d::avg_backward(&op, &gy, gx))
+            to.set(node, len, |gx| adaptive_pool2d::avg_backward(&op, &gy, gx))
         });
     }
     // The winners' places are all that the gradient needs, and nothing else does.
@@ -44,6 +44,6 @@ pub fn adaptive_pool2d<E: CpuElement>(
     let places = history.records().then_some(winners.as_mut_slice());
     adaptive_pool2d::max_forward(&op, &x.data, &mut y, places);
     history.record(node, dims, Rc::new(y), move |gy, to| {
-        to.add(node, len, |gx| adaptive_pool2d::max_backward(&op, &winners, &gy, gx))
+        to.set(node, len, |gx| adaptive_pool2d::max_backward(&op, &winners, &gy, gx))
     })
 }

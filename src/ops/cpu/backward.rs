@@ -39,18 +39,19 @@ impl<E: CpuElement> Backward<'_, E> {
         Ok(())
     }
 
-    /// [`add`](Backward::add) by what is to run even if nobody asks for that gradient.
-    pub fn add_anyway(
+    /// Adds what `set` writes, to a buffer of numbers that mean nothing.
+    pub fn set(
         &mut self,
         node: usize,
         len: usize,
-        add: impl FnOnce(&mut [E]),
+        set: impl FnOnce(&mut [E]),
     ) -> Result<(), CpuError> {
         if node == 0 && self.input.is_none() {
-            add(&mut Buffer::zeros(len));
             return Ok(());
         }
-        self.add(node, len, add)
+        let mut g = Buffer::stale(len);
+        set(&mut g);
+        self.give(node, g)
     }
 
     /// Adds a whole buffer, which becomes the gradient if there is none yet.
@@ -66,29 +67,12 @@ impl<E: CpuElement> Backward<'_, E> {
     pub fn give_both(&mut self, nodes: [usize; 2], g: Buffer<E>) -> Result<(), CpuError> {
         let [a, b] = nodes;
         let [add, give] = if self.has(b) { [b, a] } else { [a, b] };
-        self.set_or_add(
-            add,
-            g.len(),
-            |new| join::copy(&g, new),
-            |sum| join::add_in_place(&g, sum),
-        )?;
-        self.give(give, g)
-    }
-
-    /// [`add`](Backward::add), but `set` overwrites the gradient if there is none yet.
-    pub fn set_or_add(
-        &mut self,
-        node: usize,
-        len: usize,
-        set: impl FnOnce(&mut [E]),
-        add: impl FnOnce(&mut [E]),
-    ) -> Result<(), CpuError> {
-        if self.has(node) {
-            return self.add(node, len, add);
+        if self.has(add) {
+            self.add(add, g.len(), |sum| join::add_in_place(&g, sum))?;
+        } else {
+            self.set(add, g.len(), |new| join::copy(&g, new))?;
         }
-        let mut new = Buffer::stale(len);
-        set(&mut new);
-        self.give(node, new)
+        self.give(give, g)
     }
 
     /// Whether there is a gradient of a value, if only of none of use. Of the input there always is.

@@ -52,8 +52,7 @@ pub fn concat<E: CpuElement>(before: Vec<CpuKept<E>>, x: Batch<E>, dims: Dims) -
     history.note(&nodes, dims, || TracedOp::Concat(op.parts.clone()));
     history.record(node, dims, Rc::new(y), move |gy, to| {
         nodes.iter().enumerate().try_for_each(|(i, &node)| {
-            let set = |gx: &mut [E]| join::part(&op, i, &gy, gx);
-            to.set_or_add(node, op.len(i), set, |gx| join::add_part(&op, i, &gy, gx))
+            to.set(node, op.len(i), |gx| join::part(&op, i, &gy, gx))
         })
     })
 }

@@ -81,8 +81,8 @@ pub fn batch_norm<E: CpuElement>(
         norm::batch_forward(&op, eps, &running, parameters, x, y);
         running
     };
-    run(x, parameters, forward, move |running, weight, both, gx, parameters| {
-        norm::batch_backward_eval(&op, eps, &running, weight, both, gx, parameters);
+    run(x, parameters, forward, move |running, weight, x, g, parameters| {
+        norm::batch_backward_eval_in_place(&op, eps, &running, weight, x, g, parameters);
     })
 }
 
@@ -95,16 +95,15 @@ pub fn batch_norm_train<E: CpuElement>(
     parameters: [Parameter<E>; 2],
 ) -> Batch<E> {
     let forward = |parameters: [&[E]; 2], x: &[E], y: &mut [E]| {
-        let statistics = norm::batch_statistics(&op, x);
-        norm::batch_forward(&op, eps, &statistics, parameters, x, y);
+        let statistics = norm::batch_forward_train(&op, eps, parameters, x, y);
         // An empty batch has nothing to tell.
         if !x.is_empty() {
             norm::update_running(&op, momentum, &statistics, running);
         }
         statistics
     };
-    run(x, parameters, forward, move |statistics, weight, both, gx, parameters| {
-        norm::batch_backward(&op, eps, &statistics, weight, both, gx, parameters);
+    run(x, parameters, forward, move |statistics, weight, x, g, parameters| {
+        norm::batch_backward_in_place(&op, eps, &statistics, weight, x, g, parameters);
     })
 }
 
@@ -118,17 +117,18 @@ pub fn group_norm<E: CpuElement>(
     let forward = |parameters: [&[E]; 2], x: &[E], y: &mut [E]| {
         norm::group_forward(&op, eps, parameters, x, y);
     };
-    run(x, parameters, forward, move |(), weight, both, gx, parameters| {
-        norm::group_backward(&op, eps, weight, both, gx, parameters);
+    run(x, parameters, forward, move |(), weight, x, g, parameters| {
+        norm::group_backward_in_place(&op, eps, weight, x, g, parameters);
     })
 }
 
-/// `forward([weight, bias], x, y)` tells what `backward(…, weight, [x, gy], gx, [gw, gb])` needs.
+/// `forward([weight, bias], x, y)` tells what `backward(…, weight, x, g, [gw, gb])` needs, which
+/// makes the gradient of `y` in `g` that of `x`.
 fn run<E: CpuElement, S: 'static>(
     x: Batch<E>,
     [weight, bias]: [Parameter<E>; 2],
     forward: impl FnOnce([&[E]; 2], &[E], &mut [E]) -> S,
-    backward: impl FnOnce(S, &[E], [&[E]; 2], &mut [E], [&mut [E]; 2]) + 'static,
+    backward: impl FnOnce(S, &[E], &[E], &mut [E], [&mut [E]; 2]) + 'static,
 ) -> Batch<E> {
     let (x, history) = x.split();
     let (node, dims, xs) = (x.node(), x.dims, x.data);
@@ -137,15 +137,15 @@ fn run<E: CpuElement, S: 'static>(
 
     // Nobody needs the bias itself again.
     let bias = bias.gradient;
-    history.record(node, dims, Rc::new(y), move |gy, to| {
+    history.record(node, dims, Rc::new(y), move |mut g, to| {
         // Only one of the tape's gradients can be borrowed at a time.
         let ws = weight.data();
         let (mut gw, mut gb) = (Buffer::zeros(ws.len()), Buffer::zeros(ws.len()));
-        to.add_anyway(node, xs.len(), |gx| backward(kept, ws, [&xs, &gy], gx, [&mut gw, &mut gb]))?;
+        backward(kept, ws, &xs, &mut g, [&mut gw, &mut gb]);
         for (parameter, new) in [&weight.gradient, &bias].into_iter().zip([gw, gb]) {
             let sum = parameter(to.grads)?;
             sum.iter_mut().zip(&*new).for_each(|(sum, &new)| *sum += new);
         }
-        Ok(())
+        to.give(node, g)
     })
 }

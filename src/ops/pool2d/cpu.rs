@@ -45,7 +45,7 @@ fn extremum<E: CpuElement>(forward: Forward<E>, op: Pool2dOp, x: Batch<E>) -> Ba
     forward(&op, &x.data, &mut y, history.records().then_some(winners.as_mut_slice()));
     let (node, len) = (x.node(), x.data.len());
     history.record(node, dims, Rc::new(y), move |gy, to| {
-        to.add(node, len, |gx| pool2d::max_backward(&op, &winners, &gy, gx))
+        to.set(node, len, |gx| pool2d::max_backward(&op, &winners, &gy, gx))
     })
 }
 
@@ -56,7 +56,7 @@ fn avg<E: CpuElement>(op: Pool2dOp, count_include_pad: bool, x: Batch<E>) -> Bat
     pool2d::avg_forward(&op, count_include_pad, &x.data, &mut y);
     let (node, len) = (x.node(), x.data.len());
     history.record(node, dims, Rc::new(y), move |gy, to| {
-        to.add(node, len, |gx| pool2d::avg_backward(&op, count_include_pad, &gy, gx))
+        to.set(node, len, |gx| pool2d::avg_backward(&op, count_include_pad, &gy, gx))
     })
 }
 
@@ -69,7 +69,7 @@ fn lp<E: CpuElement>(op: Pool2dOp, p: f64, x: Batch<E>) -> Batch<E> {
     let y = Rc::new(y);
     let ys = y.clone();
     history.record(node, dims, y, move |gy, to| {
-        to.add(node, xs.len(), |gx| pool2d::lp_backward(&op, p, [&xs, &ys, &gy], gx))
+        to.set(node, xs.len(), |gx| pool2d::lp_backward(&op, p, [&xs, &ys, &gy], gx))
     })
 }
 

@@ -36,7 +36,7 @@ pub fn upsample<E: CpuElement>(mode: UpsampleMode, op: Upsample2dOp, mut x: Batc
     }
     let (node, len) = (x.node(), x.data.len());
     history.record(node, dims, Rc::new(y), move |gy, to| {
-        to.add(node, len, |gx| match mode {
+        to.set(node, len, |gx| match mode {
             UpsampleMode::Nearest => upsample2d::nearest_backward(&op, &gy, gx),
             UpsampleMode::Bilinear { align_corners } => {
                 upsample2d::bilinear_backward(&op, align_corners, &gy, gx)

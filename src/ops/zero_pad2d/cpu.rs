@@ -30,6 +30,6 @@ pub fn zero_pad2d<E: CpuElement>(op: ZeroPad2dOp, mut x: Batch<E>) -> Batch<E> {
     zero_pad2d::forward(&op, &x.data, &mut y);
     let (node, len) = (x.node(), x.data.len());
     history.record(node, dims, Rc::new(y), move |gy, to| {
-        to.add(node, len, |gx| zero_pad2d::backward(&op, &gy, gx))
+        to.set(node, len, |gx| zero_pad2d::backward(&op, &gy, gx))
     })
 }
