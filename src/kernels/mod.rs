@@ -20,6 +20,7 @@ mod element;
 pub mod join;
 pub mod linear;
 pub mod norm;
+pub mod optimizer;
 pub(crate) mod parallel;
 pub mod pool2d;
 mod product;

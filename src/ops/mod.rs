@@ -61,7 +61,7 @@ pub use dropout::{DropoutDevice, dropout, dropout2d};
 pub use erased::{Erased, erase, restore};
 pub use flatten::flatten;
 pub use flow::{Flow, FlowDevice, FlowOf, Operand};
-pub use gradient::GradientDevice;
+pub use gradient::{GradientDevice, Update};
 pub use join::{JoinDevice, add, concat, sum};
 pub use kept::Kept;
 pub use linear::{LinearDevice, LinearOp, linear};

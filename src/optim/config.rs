@@ -1,9 +1,8 @@
-//! dfdx's configurations, and how each updates a parameter.
+//! dfdx's configurations, and what each does to a parameter.
 
 use dfdx::prelude::*;
 
-/// A device's elements.
-type Memory<E, D> = <D as Storage<E>>::Vec;
+use crate::ops::Update;
 
 /// The configuration of an optimiser: dfdx's [`SgdConfig`], [`AdamConfig`] and [`RMSpropConfig`].
 pub trait OptimizerConfig: Copy + 'static {
@@ -22,19 +21,9 @@ pub trait OptimizerConfig: Copy + 'static {
     /// The option for weight decay.
     fn weight_decay_mut(&mut self) -> &mut Option<WeightDecay>;
 
-    /// Updates a parameter, the `step`-th time counted from 1. There are as many `moments` as it
-    /// has names for.
-    ///
-    /// # Errors
-    ///
-    /// The device's.
-    fn update<S: Shape, E: Dtype, D: Device<E>>(
-        &self,
-        step: u64,
-        parameter: &mut Tensor<S, E, D>,
-        moments: &mut [&mut Memory<E, D>],
-        gradient: &mut Memory<E, D>,
-    ) -> Result<(), <D as HasErr>::Err>;
+    /// What it does the `step`-th time, counted from 1, to a parameter and as many moments as it has
+    /// names for.
+    fn update(&self, step: u64) -> Update;
 }
 
 /// The methods that are the same for all of them.
@@ -63,14 +52,8 @@ impl OptimizerConfig for SgdConfig {
         &["momentum_buffer"]
     }
 
-    fn update<S: Shape, E: Dtype, D: Device<E>>(
-        &self,
-        _: u64,
-        parameter: &mut Tensor<S, E, D>,
-        moments: &mut [&mut Memory<E, D>],
-        gradient: &mut Memory<E, D>,
-    ) -> Result<(), <D as HasErr>::Err> {
-        self.try_update(parameter, moments[0], gradient)
+    fn update(&self, _: u64) -> Update {
+        Update::Sgd(*self)
     }
 }
 
@@ -83,20 +66,10 @@ impl OptimizerConfig for AdamConfig {
         &["exp_avg", "exp_avg_sq"]
     }
 
-    fn update<S: Shape, E: Dtype, D: Device<E>>(
-        &self,
-        step: u64,
-        parameter: &mut Tensor<S, E, D>,
-        moments: &mut [&mut Memory<E, D>],
-        gradient: &mut Memory<E, D>,
-    ) -> Result<(), <D as HasErr>::Err> {
-        let [first, second] = moments else { unreachable!("Adam has two moments") };
-        corrected(self, step).try_update(LATE, parameter, first, second, gradient)
+    fn update(&self, step: u64) -> Update {
+        Update::Adam(corrected(self, step))
     }
 }
-
-/// A step so late that dfdx corrects no bias any more.
-const LATE: i32 = i32::MAX;
 
 /// `config` with the correction of the moments' bias at `step` in its rate and epsilon, in f64 as
 /// PyTorch computes it: `1 - beta^step` in f32 is off by 5e-5 in the first steps.
@@ -125,14 +98,7 @@ impl OptimizerConfig for RMSpropConfig {
         &["momentum_buffer", "square_avg", "grad_avg"]
     }
 
-    fn update<S: Shape, E: Dtype, D: Device<E>>(
-        &self,
-        _: u64,
-        parameter: &mut Tensor<S, E, D>,
-        moments: &mut [&mut Memory<E, D>],
-        gradient: &mut Memory<E, D>,
-    ) -> Result<(), <D as HasErr>::Err> {
-        let [momentum, squares, mean] = moments else { unreachable!("RMSprop has three moments") };
-        self.try_update(parameter, momentum, squares, mean, gradient)
+    fn update(&self, _: u64) -> Update {
+        Update::RmsProp(*self)
     }
 }

@@ -1,4 +1,4 @@
-//! Optimisers whose state can be saved, over dfdx's own updates.
+//! Optimisers whose state can be saved, by dfdx's configurations.
 //!
 //! dfdx's [`Sgd`](dfdx::optim::Sgd), [`Adam`](dfdx::optim::Adam) and
 //! [`RMSprop`](dfdx::optim::RMSprop) keep their moments to themselves, so a training with them can't
@@ -161,11 +161,8 @@ impl<C: OptimizerConfig, E: Dtype, D: GradientDevice<E>> TensorVisitor<E, D>
         let Optimizer { config, steps, moments, rule } = &mut *self.optimizer;
         let rule = rule(&name, &parameter.shape().concrete().into());
         if options.do_gradient_update && !rule.frozen {
-            let gradient = self.gradients.get_or_alloc_mut(parameter).map_err(Error::device)?;
-            let moments = moments.iter_mut().map(|m| m.get_or_alloc_mut(parameter));
-            let mut moments: Vec<_> = moments.collect::<Result<_, _>>().map_err(Error::device)?;
-            let config = rule.apply(*config);
-            config.update(*steps, parameter, &mut moments, gradient).map_err(Error::device)?;
+            let update = rule.apply(*config).update(*steps);
+            D::update(&update, parameter, moments, self.gradients)?;
         }
         Ok(None)
     }

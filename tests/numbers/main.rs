@@ -15,6 +15,7 @@ mod optim;
 mod random_gradients;
 mod random_options;
 mod reference_ops;
+mod relu_and_pool;
 mod sequences;
 mod tape;
 mod training;

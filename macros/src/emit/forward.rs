@@ -6,6 +6,7 @@ use crate::ast::Join;
 use crate::check::{Block, Checked, Kind, Step};
 use proc_macro2::TokenStream;
 use quote::quote;
+use shapewright_shape::{Activation, Layer, PoolKind};
 
 pub fn items(network: &Checked, names: &Names) -> TokenStream {
     let (params, this) = (&names.params, names.with(&names.ident));
@@ -18,6 +19,23 @@ pub fn items(network: &Checked, names: &Names) -> TokenStream {
             #eval
             #train
         }
+    }
+}
+
+fn is_relu(step: &Step) -> bool {
+    matches!(&step.kind, Kind::Layer(def) if def.known == Some(Layer::Activation(Activation::ReLU)))
+}
+
+/// Whether it takes the largest of windows, so that a ReLU before it may come after it as well: the
+/// largest number stays the largest, and where it is not positive no gradient passes, whoever won.
+/// ReLU and its gradient have fewer numbers to go through then. (A dilated window may have no pixel,
+/// and a result that is no ReLU's.)
+fn is_max_pool(step: &Step) -> bool {
+    let Kind::Layer(def) = &step.kind else { return false };
+    match &def.known {
+        Some(Layer::Pool2d(pool)) => pool.kind == PoolKind::Max && pool.dilation == [1, 1],
+        Some(Layer::Pool1d(pool)) => pool.kind == PoolKind::Max && pool.dilation == 1,
+        _ => false,
     }
 }
 
@@ -49,7 +67,11 @@ fn method(network: &Checked, way: Way) -> TokenStream {
 impl Way {
     /// Statements that bring `x` through the steps, whose fields are those of `owner`.
     pub fn steps(self, steps: &[Step], owner: &TokenStream) -> TokenStream {
-        steps.iter().map(|step| self.step(step, owner)).collect()
+        let mut order: Vec<&Step> = steps.iter().collect();
+        if self == Way::Train {
+            order.chunk_by_mut(|a, b| is_relu(a) && is_max_pool(b)).for_each(<[_]>::reverse);
+        }
+        order.into_iter().map(|step| self.step(step, owner)).collect()
     }
 
     fn step(self, step: &Step, owner: &TokenStream) -> TokenStream {

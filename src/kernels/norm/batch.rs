@@ -111,7 +111,13 @@ pub fn batch_forward<E: Element>(
     let scales: Vec<E> = statistics.variance.iter().map(|&v| scale(v, eps)).collect();
     pieces(y.len(), y, op.inner, |i, y| {
         let c = i % op.channels;
-        normalize(&x[i * op.inner..][..op.inner], statistics.mean[c], scales[c] * weight[c], bias[c], y);
+        normalize(
+            &x[i * op.inner..][..op.inner],
+            statistics.mean[c],
+            scales[c] * weight[c],
+            bias[c],
+            y,
+        );
     });
 }
 

@@ -2,14 +2,17 @@
 //! each other without a gap, so that pairs of columns are one long run over the whole plane.
 
 use super::Pool2dOp;
-use super::max::places;
 use crate::kernels::Element;
 use crate::kernels::simd::{MAX_LANES, Op, Simd};
+
+/// Planes whose pixels single precision can count.
+const MOST_PIXELS: usize = 1 << 24;
 
 /// Whether [`Halve`] can do it.
 pub(super) fn suits(op: &Pool2dOp) -> bool {
     let [height, width] = op.input;
-    op.kernel == [2, 2]
+    op.input_pixels() <= MOST_PIXELS
+        && op.kernel == [2, 2]
         && op.stride == [2, 2]
         && op.dilation == [1, 1]
         && op.padding == [[0, 0], [0, 0]]
@@ -17,8 +20,8 @@ pub(super) fn suits(op: &Pool2dOp) -> bool {
         && width.is_multiple_of(2)
 }
 
-/// Numbers of the buffer for one plane: the winners of pairs of columns, their values and which
-/// of the two they are, each in whole vectors and one more.
+/// Numbers of the buffer for one plane: the winners of pairs of columns, their values and their
+/// places, each in whole vectors and one more.
 pub(super) fn buffer_len(op: &Pool2dOp) -> usize {
     2 * pairs(op)
 }
@@ -40,30 +43,52 @@ impl<E: Element> Op<E> for Halve<'_, E> {
     #[inline(always)]
     fn run<S: Simd<E = E>>(self, s: S) {
         let Halve { op, x, y, mut indices, buffer } = self;
-        let (best, right) = buffer.split_at_mut(pairs(op));
-        let (zero, one) = (s.zero(), s.splat(E::one()));
+        let (best, places) = buffer.split_at_mut(pairs(op));
+        let mut even = evens(s);
         for at in (0..x.len() / 2).step_by(S::LANES) {
             let (a, b) = two_vectors(s, &x[2 * at..]);
             let (a, b) = s.unzip(a, b);
             s.put(s.if_beats(b, a, b, a), best, at);
             if indices.is_some() {
-                s.put(s.if_beats(b, a, one, zero), right, at);
+                let odd = s.add(even, s.splat(E::one()));
+                s.put(s.if_beats(b, a, odd, even), places, at);
+                even = s.add(even, s.splat(E::cast(2.0 * S::LANES as f64)));
             }
         }
         let width = op.output[1];
         for oy in 0..op.output[0] {
             for ox in (0..width).step_by(S::LANES) {
-                let upper = 2 * oy * width + ox;
+                let (upper, to) = (2 * oy * width + ox, oy * width + ox);
                 let (a, b) = (s.get(best, upper), s.get(best, upper + width));
-                s.put(s.if_beats(b, a, b, a), y, oy * width + ox);
+                s.put(s.if_beats(b, a, b, a), y, to);
                 if let Some(indices) = &mut indices {
-                    let (left, below) = (s.get(right, upper), s.get(right, upper + width));
-                    let taps = [s.if_beats(b, a, one, zero), s.if_beats(b, a, below, left)];
-                    places(s, op, [oy, ox], taps, &mut indices[oy * width + ox..]);
+                    let place = [s.get(places, upper), s.get(places, upper + width)];
+                    put_whole(s, s.if_beats(b, a, place[1], place[0]), indices, to);
                 }
             }
         }
     }
+}
+
+/// `0 2 4 …`
+#[inline(always)]
+fn evens<S: Simd>(s: S) -> S::V {
+    let evens: [S::E; MAX_LANES] = std::array::from_fn(|i| S::E::cast(2.0 * i as f64));
+    s.get(&evens, 0)
+}
+
+/// [`Simd::put`] of whole numbers.
+#[inline(always)]
+fn put_whole<S: Simd>(s: S, v: S::V, to: &mut [u32], at: usize) {
+    let to = &mut to[at..];
+    if to.len() >= S::LANES {
+        // SAFETY: as just seen.
+        return unsafe { s.store_whole(to.as_mut_ptr(), v) };
+    }
+    let mut all = [0; MAX_LANES];
+    // SAFETY: no vector is longer than that.
+    unsafe { s.store_whole(all.as_mut_ptr(), v) };
+    to.copy_from_slice(&all[..to.len()]);
 }
 
 /// Two vectors, or as much of them as there is.

@@ -235,13 +235,7 @@ fn best_of_column_indexed<E: Element, S: Simd<E = E>>(
 /// The places of winners by the taps that they are, in windows from `[oy, ox]` on; what is too
 /// much for a row is overwritten by the next one.
 #[inline(always)]
-pub(super) fn places<S: Simd>(
-    s: S,
-    op: &Pool2dOp,
-    [oy, ox]: [usize; 2],
-    taps: [S::V; 2],
-    places: &mut [u32],
-) {
+fn places<S: Simd>(s: S, op: &Pool2dOp, [oy, ox]: [usize; 2], taps: [S::V; 2], places: &mut [u32]) {
     let (mut y, mut x) = ([0; MAX_LANES], [0; MAX_LANES]);
     // SAFETY: the arrays are as long as any vector.
     unsafe {

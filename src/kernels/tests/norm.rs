@@ -157,7 +157,8 @@ fn group_norm_agrees_with_plain_loops() {
 #[test]
 fn running_statistics_take_the_unbiased_variance() {
     let op = BatchNormOp { batch: 2, channels: 1, inner: 2 };
-    let batch = batch_forward_train(&op, EPS, [&[1.0], &[0.0]], &[1.0, 2.0, 3.0, 4.0], &mut [0.0; 4]);
+    let batch =
+        batch_forward_train(&op, EPS, [&[1.0], &[0.0]], &[1.0, 2.0, 3.0, 4.0], &mut [0.0; 4]);
     assert_eq!(batch, Statistics { mean: vec![2.5], variance: vec![1.25] });
     let mut running = Statistics { mean: vec![0.0], variance: vec![1.0] };
     update_running(&op, 0.5, &batch, &mut running);

@@ -5,9 +5,11 @@ use std::collections::VecDeque;
 use std::ops::{Deref, DerefMut};
 use std::thread::LocalKey;
 
-use dfdx::prelude::Dtype;
+use dfdx::prelude::{Cpu, Dtype};
 
-use crate::kernels::Element;
+use super::elements;
+use crate::kernels::{Element, join};
+use crate::ops::Erased;
 
 /// What the operations need of a number on `Cpu`.
 pub trait CpuElement: Element + Dtype {
@@ -66,9 +68,16 @@ macro_rules! cpu_element {
 
 cpu_element!(f32 f64);
 
-/// A buffer that goes back to its thread's spares when it is dropped. A training step uses the
-/// same sizes again and again; fresh memory would have to be mapped and cleared each time.
-pub struct Buffer<E: CpuElement>(Vec<E>);
+/// The elements of a value: memory that goes back to its thread's spares when it is dropped, or
+/// those of a tensor that came in, until they are changed. A training step uses the same sizes again
+/// and again; fresh memory would have to be mapped and cleared each time.
+pub struct Buffer<E: CpuElement>(Memory<E>);
+
+enum Memory<E: CpuElement> {
+    Own(Vec<E>),
+    /// Contiguous.
+    Lent(Erased<E, Cpu>),
+}
 
 impl<E: CpuElement> Buffer<E> {
     /// A buffer for `len` elements, whatever they are.
@@ -76,7 +85,7 @@ impl<E: CpuElement> Buffer<E> {
         let spare = E::spares().with_borrow_mut(|spares| spares.take(len));
         let mut data = spare.unwrap_or_default();
         data.resize(len, E::default());
-        Buffer(data)
+        Buffer(Memory::Own(data))
     }
 
     /// A buffer of `len` zeros.
@@ -86,18 +95,38 @@ impl<E: CpuElement> Buffer<E> {
         buffer
     }
 
+    /// The elements of a *contiguous* tensor.
+    pub fn lent(tensor: Erased<E, Cpu>) -> Self {
+        Buffer(Memory::Lent(tensor))
+    }
+
     /// The elements for good.
     pub fn into_vec(mut self) -> Vec<E> {
-        std::mem::take(&mut self.0)
+        std::mem::take(self.own())
+    }
+
+    /// Its own memory, with a copy of what is only lent.
+    fn own(&mut self) -> &mut Vec<E> {
+        if let Memory::Lent(tensor) = &self.0 {
+            let lent = elements(tensor);
+            let mut copy = Buffer::stale(lent.len());
+            join::copy(lent, &mut copy);
+            *self = copy;
+        }
+        match &mut self.0 {
+            Memory::Own(data) => data,
+            Memory::Lent(_) => unreachable!("it has just been copied"),
+        }
     }
 }
 
 impl<E: CpuElement> Drop for Buffer<E> {
     fn drop(&mut self) {
-        if self.0.capacity() == 0 {
+        let Memory::Own(data) = &mut self.0 else { return };
+        if data.capacity() == 0 {
             return;
         }
-        let data = std::mem::take(&mut self.0);
+        let data = std::mem::take(data);
         // At the end of a thread its spares may be gone before its last buffers.
         let _ = E::spares().try_with(|spares| spares.borrow_mut().put(data));
     }
@@ -107,19 +136,23 @@ impl<E: CpuElement> Deref for Buffer<E> {
     type Target = [E];
 
     fn deref(&self) -> &[E] {
-        &self.0
+        match &self.0 {
+            Memory::Own(data) => data,
+            Memory::Lent(tensor) => elements(tensor),
+        }
     }
 }
 
 impl<E: CpuElement> DerefMut for Buffer<E> {
     fn deref_mut(&mut self) -> &mut [E] {
-        &mut self.0
+        self.own()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use dfdx::prelude::*;
 
     #[test]
     fn a_dropped_buffer_is_used_again() {
@@ -131,6 +164,17 @@ mod tests {
         assert!(Buffer::<f64>::zeros(1000).iter().all(|&v| v == 0.0));
         // Far too large for these few.
         assert_ne!(Buffer::<f64>::stale(100).as_ptr(), place);
+    }
+
+    #[test]
+    fn what_is_lent_is_copied_before_it_changes() {
+        let tensor: Erased<f32, Cpu> = Cpu::default().sample_normal_like(&(2, 3, 1, 4));
+        let before = tensor.as_vec();
+        let mut buffer = Buffer::lent(tensor.clone());
+        assert_eq!(*buffer, before);
+        buffer.fill(7.0);
+        assert_eq!((buffer.into_vec(), tensor.as_vec()), (vec![7.0; 24], before.clone()));
+        assert_eq!(Buffer::lent(tensor).into_vec(), before);
     }
 
     #[test]

@@ -16,10 +16,10 @@ use crate::kernels::norm::{BatchNormOp, GroupNormOp, Statistics};
 use crate::kernels::pool2d::Pool2dOp;
 use crate::kernels::upsample2d::Upsample2dOp;
 use crate::kernels::zero_pad2d::ZeroPad2dOp;
-use crate::ops::LinearOp;
+use crate::ops::{LinearOp, Update};
 use crate::ops::{
-    activation, adaptive_pool2d, conv_transpose2d, conv2d, dropout, join, linear, norm, pool2d,
-    upsample, zero_pad2d,
+    activation, adaptive_pool2d, conv_transpose2d, conv2d, dropout, gradient, join, linear, norm,
+    pool2d, upsample, zero_pad2d,
 };
 
 macro_rules! operations {
@@ -130,6 +130,12 @@ operations! {
         x: &[Self],
         y: &mut [Self],
     ) -> () = Program::run;
+    fn update(
+        update: &Update,
+        parameter: &mut [Self],
+        moments: Vec<&mut [Self]>,
+        gradient: &[Self],
+    ) -> () = gradient::cpu::update;
     fn upsample(
         mode: UpsampleMode,
         op: Upsample2dOp,

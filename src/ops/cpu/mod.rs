@@ -16,7 +16,7 @@ pub use backward::Backward;
 pub use buffer::{Buffer, CpuElement};
 pub use compiled::CpuOperations;
 pub use kept::CpuKept;
-pub use parameter::{Parameter, elements};
+pub use parameter::{Parameter, elements, elements_mut};
 pub use trace::{Trace, TracedOp, Weights, trace};
 pub use weighted::{Kernels, weighted};
 
@@ -130,8 +130,8 @@ fn enter<E: CpuElement, T: Tape<E, Cpu>>(
     input: Option<Gradient<E>>,
 ) -> CpuFlow<E, T> {
     let (x, tape) = x.split_tape();
-    let value = Value { dims: x.shape().concrete(), data: Rc::new(read(&x)), node: 0 };
     let entry = Rc::new(Entry { device: x.device().clone(), input });
+    let value = Value { dims: x.shape().concrete(), data: Rc::new(Buffer::lent(x)), node: 0 };
     let history =
         History { entry, records: T::OWNS_TAPE, steps: Vec::new(), nodes: 1, trace: None };
     CpuFlow { batch: Batch { value, history }, tape }
@@ -221,13 +221,6 @@ impl<E: CpuElement> Value<E> {
         };
         Ok(device.try_tensor_from_vec(data, (b, c, h, w))?)
     }
-}
-
-/// A copy of a *contiguous* tensor's elements: dfdx has no public borrow of them.
-fn read<E: CpuElement>(t: &Erased<E, Cpu>) -> Buffer<E> {
-    let mut buffer = Buffer::stale(t.shape().num_elements());
-    t.copy_into(&mut buffer);
-    buffer
 }
 
 fn gradient<E: CpuElement, T>(t: &Erased<E, Cpu, T>) -> Gradient<E> {

@@ -28,28 +28,51 @@ impl<E: CpuElement> Parameter<E> {
 
 /// The elements of a *contiguous* tensor. Of those dfdx only lends one at a time, and a copy of all
 /// weights takes as long as a small network does.
-pub fn elements<E: CpuElement>(t: &Erased<E, Cpu>) -> &[E] {
-    let dims = t.shape().concrete();
-    let len: usize = dims.iter().product();
+pub fn elements<S: Shape, E: CpuElement>(t: &Tensor<S, E, Cpu>) -> &[E] {
+    let len = t.shape().num_elements();
     if len == 0 {
         return &[];
     }
-    let place = |at: [usize; 4]| (&raw const t[at]).addr();
-    let (mut stride, mut last) = (1, [0; 4]);
-    for axis in (0..4).rev() {
+    assert!(is_contiguous(t), "not contiguous");
+    // SAFETY: as just seen, the elements from the first to the last lie side by side in order.
+    // They are in one `Vec`, which lives and does not change as long as `t` is borrowed. (The
+    // pointer comes from a reference to the first of them, as in Rust's tree borrows it may.)
+    unsafe { slice::from_raw_parts(&raw const t[S::Concrete::default()], len) }
+}
+
+/// The elements, to be changed; `None` if the tensor is not contiguous.
+pub fn elements_mut<S: Shape, E: CpuElement>(t: &mut Tensor<S, E, Cpu>) -> Option<&mut [E]> {
+    let len = t.shape().num_elements();
+    if len == 0 {
+        return Some(&mut []);
+    }
+    if !is_contiguous(t) {
+        return None;
+    }
+    // SAFETY: as above. Only this tensor has the `Vec`, since dfdx copies it before it lends an
+    // element to be changed.
+    Some(unsafe { slice::from_raw_parts_mut(&raw mut t[S::Concrete::default()], len) })
+}
+
+/// Whether the elements, of which there are some, lie side by side in order.
+fn is_contiguous<S: Shape, E: CpuElement>(t: &Tensor<S, E, Cpu>) -> bool {
+    let (dims, first) = (t.shape().concrete(), S::Concrete::default());
+    // In bytes from the first one.
+    let place =
+        |at: S::Concrete| (&raw const t[at]).addr().wrapping_sub((&raw const t[first]).addr());
+    let (mut stride, mut last) = (size_of::<E>(), first);
+    for axis in (0..S::NUM_DIMS).rev() {
         if dims[axis] > 1 {
-            let mut second = [0; 4];
+            let mut second = first;
             second[axis] = 1;
-            assert_eq!(place(second) - place([0; 4]), stride * size_of::<E>(), "not contiguous");
+            if place(second) != stride {
+                return false;
+            }
         }
         stride *= dims[axis];
         last[axis] = dims[axis] - 1;
     }
-    assert_eq!(place(last) - place([0; 4]), (len - 1) * size_of::<E>());
-    // SAFETY: as just seen, the elements from the first to the last lie side by side in order.
-    // They are in one `Vec`, which lives and does not change as long as `t` is borrowed. (The
-    // pointer comes from a reference to the first of them, as in Rust's tree borrows it may.)
-    unsafe { slice::from_raw_parts(&raw const t[[0; 4]], len) }
+    place(last) + size_of::<E>() == stride
 }
 
 #[cfg(test)]
@@ -62,9 +85,20 @@ mod tests {
         for dims in [(2, 3, 4, 5), (1, 1, 1, 1), (1, 7, 1, 2), (6, 1, 1, 1)] {
             let t: Erased<f32, Cpu> = dev.sample_normal_like(&dims);
             assert_eq!(elements(&t), t.as_vec());
+            let (shared, mut t) = (t.clone(), t);
+            elements_mut(&mut t).unwrap().iter_mut().for_each(|e| *e += 1.0);
+            let expected: Vec<f32> = shared.as_vec().iter().map(|e| e + 1.0).collect();
+            assert_eq!(t.as_vec(), expected, "or another tensor has changed");
         }
         let nothing: Erased<f64, Cpu> = dev.zeros_like(&(0, 3, 1, 1));
         assert!(elements(&nothing).is_empty());
+    }
+
+    #[test]
+    fn another_order_is_not_lent_to_be_changed() {
+        let t: Tensor<Rank2<2, 3>, f32, _> = Cpu::default().sample_normal();
+        assert!(elements_mut(&mut t.clone().permute::<Rank2<3, 2>, _>()).is_none());
+        assert!(elements_mut(&mut t.broadcast::<Rank3<2, 2, 3>, _>()).is_none());
     }
 
     #[test]

@@ -1,15 +1,18 @@
-//! What an optimiser does to gradients, beside dfdx's own updates.
+//! What an optimiser does to parameters and gradients.
 
-mod cpu;
+pub(super) mod cpu;
 #[cfg(feature = "cuda")]
 mod cuda;
+mod update;
 
 use dfdx::prelude::*;
 
 use crate::error::Error;
 
-/// A device whose gradients can be measured, scaled and set: for clipping, and for the moments of
-/// optimisers, which dfdx keeps in the form of gradients.
+pub use update::Update;
+
+/// A device that optimisers work on: it updates parameters, and gradients can be measured, scaled
+/// and set there, for clipping and for the moments of optimisers, which have the form of gradients.
 ///
 /// Each method takes the tensor that the gradient is of. If it has none, it is given one of zeros.
 pub trait GradientDevice<E: Dtype>: Device<E> {
@@ -58,4 +61,22 @@ pub trait GradientDevice<E: Dtype>: Device<E> {
         of: &Tensor<S, E, Self>,
         elements: Vec<E>,
     ) -> Result<(), Error>;
+
+    /// Updates a parameter and its moments by its gradient.
+    ///
+    /// # Errors
+    ///
+    /// As [`sum_of_squares`](GradientDevice::sum_of_squares).
+    ///
+    /// # Panics
+    ///
+    /// If there are not as many moments as the update has.
+    fn update<S: Shape>(
+        update: &Update,
+        parameter: &mut Tensor<S, E, Self>,
+        moments: &mut [Gradients<E, Self>],
+        gradients: &mut Gradients<E, Self>,
+    ) -> Result<(), Error> {
+        update.by_dfdx(parameter, moments, gradients)
+    }
 }

@@ -51,9 +51,10 @@ pub fn concat<E: CpuElement>(before: Vec<CpuKept<E>>, x: Batch<E>, dims: Dims) -
     let nodes: Vec<_> = parts.iter().map(|part| part.node()).collect();
     history.note(&nodes, dims, || TracedOp::Concat(op.parts.clone()));
     history.record(node, dims, Rc::new(y), move |gy, to| {
-        nodes.iter().enumerate().try_for_each(|(i, &node)| {
-            to.set(node, op.len(i), |gx| join::part(&op, i, &gy, gx))
-        })
+        nodes
+            .iter()
+            .enumerate()
+            .try_for_each(|(i, &node)| to.set(node, op.len(i), |gx| join::part(&op, i, &gy, gx)))
     })
 }
 

@@ -1,0 +1,50 @@
+//! In training, a max pool after a ReLU comes first: nobody can tell.
+
+use rand::rngs::StdRng;
+use rand::{Rng, SeedableRng};
+use shapewright::prelude::*;
+
+net! {
+    struct Images: [2, 9, 9] -> [3] {
+        ReLU, MaxPool2d(2),
+        conv: Conv2d(4, kernel = 2), ReLU, MaxPool2d(3, stride = 1, padding = 1, ceil_mode = true),
+        Flatten, fc: Linear(3),
+    }
+
+    struct Sequences: [2, 11] -> [3] {
+        conv: Conv1d(4, kernel = 2), ReLU, MaxPool1d(3, stride = 2), Flatten, fc: Linear(3),
+    }
+}
+
+/// Few different numbers, so that there are ties; most are not positive.
+fn numbers(len: usize) -> Vec<f64> {
+    let mut rng = StdRng::seed_from_u64(8);
+    (0..len).map(|_| f64::from(rng.gen_range(-4i8..3))).collect()
+}
+
+macro_rules! same {
+    ($($name:ident: $Net:ident, $Shape:ty, $($field:ident)*;)*) => {$(
+        #[test]
+        fn $name() {
+            let dev = AutoDevice::seed_from_u64(3);
+            let mut net = dev.build_module::<$Net, f64>();
+            let x: Tensor<$Shape, f64, _> = dev.tensor(numbers(<$Shape>::default().num_elements()));
+            let gradients = net.alloc_grads();
+            let evaluated = net.forward(x.clone().traced(gradients));
+            let gradients = net.alloc_grads();
+            let trained = net.forward_mut(x.clone().traced(gradients));
+            assert_eq!(evaluated.as_vec(), trained.as_vec());
+            let [a, b] = [evaluated, trained].map(|y| y.square().sum().backward());
+            assert_eq!(a.get(&x).as_vec(), b.get(&x).as_vec());
+            assert!(a.get(&x).as_vec().iter().any(|&g| g != 0.0), "no gradient");
+            $(
+                assert_eq!(a.get(&net.$field.weight).as_vec(), b.get(&net.$field.weight).as_vec());
+            )*
+        }
+    )*};
+}
+
+same! {
+    images: Images, Rank4<4, 2, 9, 9>, conv fc;
+    sequences: Sequences, Rank3<4, 2, 11>, conv fc;
+}
