@@ -4,12 +4,13 @@ use shapewright_shape::{Activation, AdaptiveKind, PoolKind, UpsampleMode};
 
 use super::fuse::scale_and_shift;
 use super::graph::Step;
+use crate::kernels::adaptive_pool2d::AdaptivePlan;
 use crate::kernels::affine::{self, AffineOp};
 use crate::kernels::conv2d::{Conv2dOp, End, Prepared};
 use crate::kernels::join::{self, ConcatOp};
-use crate::kernels::{
-    activation, adaptive_pool2d, conv_transpose2d, linear, norm, pool2d, upsample2d, zero_pad2d,
-};
+use crate::kernels::pool2d::{AvgPlan, LpPlan, MaxPlan};
+use crate::kernels::upsample2d::{BilinearPlan, NearestPlan};
+use crate::kernels::{activation, conv_transpose2d, linear, norm, zero_pad2d};
 use crate::ops::cpu::{CpuElement, TracedOp};
 
 /// What runs: from the inputs to the output, which it overwrites.
@@ -44,10 +45,11 @@ pub fn kernel<E: CpuElement>(step: &Step<E>, batch: usize, in_place: bool) -> Ke
         TracedOp::AdaptivePool2d(kind, op) => {
             let (kind, mut op) = (*kind, *op);
             op.batch *= batch;
-            Box::new(move |x, y| match kind {
-                AdaptiveKind::Avg => adaptive_pool2d::avg_forward(&op, x.get(0), y),
-                AdaptiveKind::Max => adaptive_pool2d::max_forward(&op, x.get(0), y, None),
-            })
+            let plan = AdaptivePlan::new(&op);
+            match kind {
+                AdaptiveKind::Avg => Box::new(move |x, y| plan.avg(x.get(0), y)),
+                AdaptiveKind::Max => Box::new(move |x, y| plan.max(x.get(0), y, None)),
+            }
         }
         TracedOp::BatchNorm { op, eps, running, parameters } => {
             let [scale, shift] = scale_and_shift(op, *eps, running, parameters);
@@ -97,24 +99,38 @@ pub fn kernel<E: CpuElement>(step: &Step<E>, batch: usize, in_place: bool) -> Ke
         TracedOp::Pool2d(kind, op) => {
             let (kind, mut op) = (*kind, *op);
             op.batch *= batch;
-            Box::new(move |x, y| match kind {
-                PoolKind::Max => pool2d::max_forward(&op, x.get(0), y, None),
-                PoolKind::Min => pool2d::min_forward(&op, x.get(0), y, None),
-                PoolKind::Avg { count_include_pad } => {
-                    pool2d::avg_forward(&op, count_include_pad, x.get(0), y)
+            match kind {
+                PoolKind::Max => {
+                    let plan = MaxPlan::new(&op);
+                    Box::new(move |x, y| plan.forward(x.get(0), y, None))
                 }
-                PoolKind::Lp { p } => pool2d::lp_forward(&op, p, x.get(0), y),
-            })
+                PoolKind::Min => {
+                    let plan = MaxPlan::new(&op);
+                    Box::new(move |x, y| plan.forward_min(x.get(0), y, None))
+                }
+                PoolKind::Avg { count_include_pad } => {
+                    let plan = AvgPlan::new(&op, count_include_pad);
+                    Box::new(move |x, y| plan.forward(x.get(0), y))
+                }
+                PoolKind::Lp { p } => {
+                    let plan = LpPlan::new(&op, p);
+                    Box::new(move |x, y| plan.forward(x.get(0), y))
+                }
+            }
         }
         TracedOp::Upsample(mode, op) => {
             let (mode, mut op) = (*mode, *op);
             op.batch *= batch;
-            Box::new(move |x, y| match mode {
-                UpsampleMode::Nearest => upsample2d::nearest_forward(&op, x.get(0), y),
-                UpsampleMode::Bilinear { align_corners } => {
-                    upsample2d::bilinear_forward(&op, align_corners, x.get(0), y)
+            match mode {
+                UpsampleMode::Nearest => {
+                    let plan = NearestPlan::new(&op);
+                    Box::new(move |x, y| plan.forward(x.get(0), y))
                 }
-            })
+                UpsampleMode::Bilinear { align_corners } => {
+                    let plan = BilinearPlan::new(&op, align_corners);
+                    Box::new(move |x, y| plan.forward(x.get(0), y))
+                }
+            }
         }
         TracedOp::ZeroPad2d(op) => {
             let mut op = *op;

@@ -171,8 +171,7 @@ where
     }
 
     /// Evaluates `batch` inputs one after another in `x`, each in the order of a tensor's elements,
-    /// to as many outputs in `y`. After the first time with this `batch`, no buffer is allocated;
-    /// pools, upsampling and transposed convolutions make tables of a few hundred bytes.
+    /// to as many outputs in `y`. After the first time with this `batch`, nothing is allocated.
     ///
     /// # Errors
     ///

@@ -5,13 +5,13 @@ use rand::{Rng, SeedableRng};
 use shapewright::prelude::*;
 
 net! {
-    struct Images: [2, 9, 9] -> [3] {
+    struct Images: [2, 10, 10] -> [3] {
         ReLU, MaxPool2d(2),
         conv: Conv2d(4, kernel = 2), ReLU, MaxPool2d(3, stride = 1, padding = 1, ceil_mode = true),
         Flatten, fc: Linear(3),
     }
 
-    struct Sequences: [2, 11] -> [3] {
+    struct Sequences: [2, 12] -> [3] {
         conv: Conv1d(4, kernel = 2), ReLU, MaxPool1d(3, stride = 2), Flatten, fc: Linear(3),
     }
 }
@@ -45,6 +45,6 @@ macro_rules! same {
 }
 
 same! {
-    images: Images, Rank4<4, 2, 9, 9>, conv fc;
-    sequences: Sequences, Rank3<4, 2, 11>, conv fc;
+    images: Images, Rank4<4, 2, 10, 10>, conv fc;
+    sequences: Sequences, Rank3<4, 2, 12>, conv fc;
 }

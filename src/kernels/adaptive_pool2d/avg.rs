@@ -1,24 +1,33 @@
 //! The mean of each bin and its gradient.
 
-use super::AdaptivePool2dOp;
+use super::{AdaptivePlan, AdaptivePool2dOp};
 use crate::kernels::Element;
 use crate::kernels::parallel::pieces;
 use crate::kernels::reduce::sum;
+use std::ops::Range;
 
 /// `y[n, c, oy, ox] = Σ x[n, c, iy, ix] / size` over the bin's pixels; overwrites `y`.
 pub fn avg_forward<E: Element>(op: &AdaptivePool2dOp, x: &[E], y: &mut [E]) {
-    op.check(x.len(), y.len());
-    let (rows, columns) = (op.bins(0), op.bins(1));
-    let pixels = op.input_pixels();
-    pieces(op.work(), y, op.output_pixels(), |i, y| {
-        let x = &x[i * pixels..][..pixels];
-        for (y, row) in y.chunks_exact_mut(op.output[1]).zip(&rows) {
-            for (y, column) in y.iter_mut().zip(&columns) {
-                let total = op.pieces(row, column).fold(E::zero(), |t, piece| t + sum(&x[piece]));
-                *y = total / E::cast((row.len() * column.len()) as f64);
+    AdaptivePlan::new(op).avg(x, y);
+}
+
+impl AdaptivePlan {
+    /// As [`avg_forward`].
+    pub fn avg<E: Element>(&self, x: &[E], y: &mut [E]) {
+        let AdaptivePlan { op, rows, columns } = self;
+        op.check(x.len(), y.len());
+        let pixels = op.input_pixels();
+        pieces(op.work(), y, op.output_pixels(), |i, y| {
+            let x = &x[i * pixels..][..pixels];
+            for (y, row) in y.chunks_exact_mut(op.output[1]).zip(rows) {
+                for (y, column) in y.iter_mut().zip(columns) {
+                    let add = |total, piece: Range<usize>| total + sum(&x[piece]);
+                    let total = op.pieces(row, column).fold(E::zero(), add);
+                    *y = total / E::cast((row.len() * column.len()) as f64);
+                }
             }
-        }
-    });
+        });
+    }
 }
 
 /// `gx[n, c, iy, ix] = Σ gy[n, c, oy, ox] / size` over every bin that has the pixel; overwrites

@@ -1,6 +1,6 @@
 //! The largest pixel of each bin and its gradient.
 
-use super::AdaptivePool2dOp;
+use super::{AdaptivePlan, AdaptivePool2dOp};
 use crate::kernels::Element;
 use crate::kernels::parallel::{pieces, pieces2};
 use crate::kernels::reduce::max;
@@ -16,33 +16,40 @@ pub fn max_forward<E: Element>(
     y: &mut [E],
     indices: Option<&mut [u32]>,
 ) {
-    op.check(x.len(), y.len());
-    assert!(op.input_pixels() <= u32::MAX as usize);
-    let (rows, columns) = (op.bins(0), op.bins(1));
-    let (pixels_in, pixels_out) = (op.input_pixels(), op.output_pixels());
-    let bin = |o: usize| (&rows[o / op.output[1]], &columns[o % op.output[1]]);
-    let largest = |x: &[E], o: usize| {
-        let (row, column) = bin(o);
-        // The maximum of the pieces' maxima, NaNs included.
-        op.pieces(row, column).fold(E::neg_infinity(), |m, piece| max(&[m, max(&x[piece])]))
-    };
-    match indices {
-        Some(indices) => {
-            assert_eq!(indices.len(), y.len());
-            let (y, indices) = ((y, pixels_out), (indices, pixels_out));
-            pieces2(2 * op.work(), y, indices, |i, y, indices| {
+    AdaptivePlan::new(op).max(x, y, indices);
+}
+
+impl AdaptivePlan {
+    /// As [`max_forward`].
+    pub fn max<E: Element>(&self, x: &[E], y: &mut [E], indices: Option<&mut [u32]>) {
+        let AdaptivePlan { op, rows, columns } = self;
+        op.check(x.len(), y.len());
+        assert!(op.input_pixels() <= u32::MAX as usize);
+        let (pixels_in, pixels_out) = (op.input_pixels(), op.output_pixels());
+        let bin = |o: usize| (&rows[o / op.output[1]], &columns[o % op.output[1]]);
+        let largest = |x: &[E], o: usize| {
+            let (row, column) = bin(o);
+            // The maximum of the pieces' maxima, NaNs included.
+            op.pieces(row, column).fold(E::neg_infinity(), |m, piece| max(&[m, max(&x[piece])]))
+        };
+        match indices {
+            Some(indices) => {
+                assert_eq!(indices.len(), y.len());
+                let (y, indices) = ((y, pixels_out), (indices, pixels_out));
+                pieces2(2 * op.work(), y, indices, |i, y, indices| {
+                    let x = &x[i * pixels_in..][..pixels_in];
+                    for (o, (y, index)) in y.iter_mut().zip(indices).enumerate() {
+                        *y = largest(x, o);
+                        let (row, column) = bin(o);
+                        *index = place(op.pieces(row, column), x, *y) as u32;
+                    }
+                });
+            }
+            None => pieces(op.work(), y, pixels_out, |i, y| {
                 let x = &x[i * pixels_in..][..pixels_in];
-                for (o, (y, index)) in y.iter_mut().zip(indices).enumerate() {
-                    *y = largest(x, o);
-                    let (row, column) = bin(o);
-                    *index = place(op.pieces(row, column), x, *y) as u32;
-                }
-            });
+                y.iter_mut().enumerate().for_each(|(o, y)| *y = largest(x, o));
+            }),
         }
-        None => pieces(op.work(), y, pixels_out, |i, y| {
-            let x = &x[i * pixels_in..][..pixels_in];
-            y.iter_mut().enumerate().for_each(|(o, y)| *y = largest(x, o));
-        }),
     }
 }
 

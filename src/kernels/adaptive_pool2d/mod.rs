@@ -27,6 +27,20 @@ pub struct AdaptivePool2dOp {
     pub output: [usize; 2],
 }
 
+/// The forward passes made ready: what does not depend on the pixels.
+pub struct AdaptivePlan {
+    op: AdaptivePool2dOp,
+    rows: Vec<Range<usize>>,
+    columns: Vec<Range<usize>>,
+}
+
+impl AdaptivePlan {
+    /// For these sizes.
+    pub fn new(op: &AdaptivePool2dOp) -> Self {
+        AdaptivePlan { op: *op, rows: op.bins(0), columns: op.bins(1) }
+    }
+}
+
 impl AdaptivePool2dOp {
     fn planes(&self) -> usize {
         self.batch * self.channels

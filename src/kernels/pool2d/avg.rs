@@ -13,23 +13,39 @@ use std::ops::Range;
 /// `size` is the number of the window's pixels, with `count_include_pad` those of the padding
 /// too, but never what lies beyond the padding (where a `ceil_mode` window reaches out).
 pub fn avg_forward<E: Element>(op: &Pool2dOp, count_include_pad: bool, x: &[E], y: &mut [E]) {
-    op.check(x.len(), y.len());
-    avg_planes(Isa::best(), op, count_include_pad, x, y);
+    AvgPlan::new(op, count_include_pad).forward(x, y);
 }
 
-/// [`avg_forward`] with an instruction set.
-fn avg_planes<E: Element>(isa: Isa, op: &Pool2dOp, count_include_pad: bool, x: &[E], y: &mut [E]) {
-    let [rows, columns] = [0, 1].map(|axis| windows(op, axis, count_include_pad));
-    let lines = &Lines::new(op);
-    let bands = lines.bands(op);
-    let shares: Vec<E> = (0..lines.windows).map(|ox| share(columns.get(ox))).collect();
-    let pixels = op.input_pixels();
-    pieces(op.work(), y, op.output_pixels(), |i, y| {
-        let x = &x[i * pixels..][..pixels];
-        scratch(lines.len() + bands.height(op) * lines.windows, |buffer| {
-            dispatch(isa, Plane { op, lines, bands, rows: &rows, shares: &shares, x, y, buffer });
+/// [`avg_forward`] made ready: what does not depend on the pixels.
+pub struct AvgPlan<E> {
+    op: Pool2dOp,
+    lines: Lines,
+    rows: Vec<Window>,
+    /// What a pixel of each window counts for along the row.
+    shares: Vec<E>,
+}
+
+impl<E: Element> AvgPlan<E> {
+    /// For these sizes.
+    pub fn new(op: &Pool2dOp, count_include_pad: bool) -> Self {
+        let [rows, columns] = [0, 1].map(|axis| windows(op, axis, count_include_pad));
+        let lines = Lines::new(op);
+        let shares = (0..lines.windows).map(|ox| share(columns.get(ox))).collect();
+        AvgPlan { op: *op, lines, rows, shares }
+    }
+
+    /// As [`avg_forward`].
+    pub fn forward(&self, x: &[E], y: &mut [E]) {
+        let AvgPlan { op, lines, rows, shares } = self;
+        op.check(x.len(), y.len());
+        let (isa, bands, pixels) = (Isa::best(), lines.bands(op), op.input_pixels());
+        pieces(op.work(), y, op.output_pixels(), |i, y| {
+            let x = &x[i * pixels..][..pixels];
+            scratch(lines.len() + bands.height(op) * lines.windows, |buffer| {
+                dispatch(isa, Plane { op, lines, bands, rows, shares, x, y, buffer });
+            });
         });
-    });
+    }
 }
 
 /// What each pixel of a window counts for along an axis. Without pixels the mean is 0.
@@ -45,7 +61,6 @@ struct Plane<'a, E> {
     lines: &'a Lines,
     bands: Bands,
     rows: &'a [Window],
-    /// What a pixel of each window counts for along the row.
     shares: &'a [E],
     x: &'a [E],
     y: &'a mut [E],

@@ -1,7 +1,7 @@
 //! Power-average pooling and its gradient.
 
 use super::Pool2dOp;
-use super::avg::windows;
+use super::avg::{Window, windows};
 use crate::kernels::Element;
 use crate::kernels::parallel::pieces;
 
@@ -12,28 +12,47 @@ use crate::kernels::parallel::pieces;
 /// without absolute values, so that odd powers of negative pixels count negative, and the sum over
 /// a `ceil_mode` window that reaches beyond the image is scaled up to the whole window.
 pub fn lp_forward<E: Element>(op: &Pool2dOp, p: f64, x: &[E], y: &mut [E]) {
-    op.check(x.len(), y.len());
-    assert_eq!(op.padding, [[0; 2]; 2], "power-average pooling has no padding");
-    let [rows, columns] = [0, 1].map(|axis| windows(op, axis, true));
-    let (power, taps) = (Power::new(p), op.kernel[0] * op.kernel[1]);
-    let pixels = op.input_pixels();
-    pieces(power.cost() * op.work(), y, op.output_pixels(), |i, y| {
-        let x = &x[i * pixels..][..pixels];
-        for (y, row) in y.chunks_exact_mut(op.output[1]).zip(&rows) {
-            for (y, column) in y.iter_mut().zip(&columns) {
-                let mut sum = E::zero();
-                for line in x.chunks_exact(op.input[1]).skip(row.pixels.start).take(row.len()) {
-                    line[column.pixels.clone()].iter().for_each(|&x| sum += power.of(x));
-                }
-                let whole = E::cast(taps as f64) / row.area(column);
-                *y = power.root(sum * whole);
-            }
-        }
-    });
+    LpPlan::new(op, p).forward(x, y);
 }
 
-/// `gx[n, c, iy, ix] += gy · y^(1-p) · x^(p-1)` for every pixel of every window, `y` as
-/// [`lp_forward`] gave it. Where `y` is 0 the gradient is 0, as in PyTorch.
+/// [`lp_forward`] made ready: what does not depend on the pixels.
+pub struct LpPlan<E> {
+    op: Pool2dOp,
+    power: Power<E>,
+    windows: [Vec<Window>; 2],
+}
+
+impl<E: Element> LpPlan<E> {
+    /// For these sizes.
+    pub fn new(op: &Pool2dOp, p: f64) -> Self {
+        assert_eq!(op.padding, [[0; 2]; 2], "power-average pooling has no padding");
+        let windows = [0, 1].map(|axis| windows(op, axis, true));
+        LpPlan { op: *op, power: Power::new(p), windows }
+    }
+
+    /// As [`lp_forward`].
+    pub fn forward(&self, x: &[E], y: &mut [E]) {
+        let LpPlan { op, power, windows: [rows, columns] } = self;
+        op.check(x.len(), y.len());
+        let (pixels, taps) = (op.input_pixels(), op.kernel[0] * op.kernel[1]);
+        pieces(power.cost() * op.work(), y, op.output_pixels(), |i, y| {
+            let x = &x[i * pixels..][..pixels];
+            for (y, row) in y.chunks_exact_mut(op.output[1]).zip(rows) {
+                for (y, column) in y.iter_mut().zip(columns) {
+                    let mut sum = E::zero();
+                    for line in x.chunks_exact(op.input[1]).skip(row.pixels.start).take(row.len()) {
+                        line[column.pixels.clone()].iter().for_each(|&x| sum += power.of(x));
+                    }
+                    let whole = E::cast(taps as f64) / row.area(column);
+                    *y = power.root(sum * whole);
+                }
+            }
+        });
+    }
+}
+
+/// `gx[n, c, iy, ix] = Σ gy · y^(1-p) · x^(p-1)` over every window that has the pixel, `y` as
+/// [`lp_forward`] gave it; overwrites `gx`. Where `y` is 0 the gradient is 0, as in PyTorch.
 pub fn lp_backward<E: Element>(op: &Pool2dOp, p: f64, [x, y, gy]: [&[E]; 3], gx: &mut [E]) {
     op.check(x.len(), y.len());
     op.check(gx.len(), gy.len());

@@ -21,21 +21,80 @@ const MAX_TAPS: usize = 1 << 24;
 /// PyTorch, the first of equal pixels (in row-major order of the window) wins, a NaN wins over
 /// any number, and padding never wins.
 pub fn max_forward<E: Element>(op: &Pool2dOp, x: &[E], y: &mut [E], indices: Option<&mut [u32]>) {
-    op.check(x.len(), y.len());
-    assert!(op.input_pixels() < NO_PIXEL as usize);
-    assert!(op.kernel.iter().all(|&taps| taps < MAX_TAPS));
-    assert!(indices.as_ref().is_none_or(|indices| indices.len() == y.len()));
-    max_planes(Isa::best(), op, x, y, indices);
+    MaxPlan::new(op).forward(x, y, indices);
 }
 
 /// `y[n, c, oy, ox] = min x[n, c, iy, ix]` over the window's pixels, the largest of the negated
 /// ones; else as [`max_forward`].
 pub fn min_forward<E: Element>(op: &Pool2dOp, x: &[E], y: &mut [E], indices: Option<&mut [u32]>) {
-    scratch(x.len(), |negated| {
-        negated.iter_mut().zip(x).for_each(|(n, &x)| *n = -x);
-        max_forward(op, negated, y, indices);
-    });
-    y.iter_mut().for_each(|y| *y = -*y);
+    MaxPlan::new(op).forward_min(x, y, indices);
+}
+
+/// [`max_forward`] and [`min_forward`] made ready: what does not depend on the pixels.
+pub struct MaxPlan<E> {
+    op: Pool2dOp,
+    /// Of a pool that has no kernel of its own.
+    tables: Option<Tables<E>>,
+}
+
+struct Tables<E> {
+    lines: Lines,
+    /// The first tap of each window that is in a column of the image, -1 if there is none.
+    first: Vec<E>,
+}
+
+impl<E: Element> MaxPlan<E> {
+    /// For these sizes.
+    pub fn new(op: &Pool2dOp) -> Self {
+        assert!(op.input_pixels() < NO_PIXEL as usize);
+        assert!(op.kernel.iter().all(|&taps| taps < MAX_TAPS));
+        MaxPlan { op: *op, tables: (!halve::suits(op)).then(|| Tables::new(op)) }
+    }
+
+    /// As [`min_forward`].
+    pub fn forward_min(&self, x: &[E], y: &mut [E], indices: Option<&mut [u32]>) {
+        scratch(x.len(), |negated| {
+            negated.iter_mut().zip(x).for_each(|(n, &x)| *n = -x);
+            self.forward(negated, y, indices);
+        });
+        y.iter_mut().for_each(|y| *y = -*y);
+    }
+
+    /// As [`max_forward`].
+    pub fn forward(&self, x: &[E], y: &mut [E], indices: Option<&mut [u32]>) {
+        let MaxPlan { op, tables } = self;
+        op.check(x.len(), y.len());
+        assert!(indices.as_ref().is_none_or(|indices| indices.len() == y.len()));
+        let (isa, pixels) = (Isa::best(), op.input_pixels());
+        let Some(tables) = tables else {
+            return each_plane(op, y, indices, |i, y, indices| {
+                let x = &x[i * pixels..][..pixels];
+                scratch(halve::buffer_len(op), |buffer| {
+                    dispatch(isa, Halve { op, x, y, indices, buffer });
+                });
+            });
+        };
+        let Tables { lines, first } = tables;
+        let bands = lines.bands(op);
+        // With indices, each row of values has one of taps beside it.
+        let rows = if indices.is_some() { 2 * bands.height(op) } else { bands.height(op) };
+        each_plane(op, y, indices, |i, y, indices| {
+            let x = &x[i * pixels..][..pixels];
+            scratch(lines.len() + rows * lines.windows, |buffer| {
+                dispatch(isa, Plane { op, lines, bands, first, x, y, indices, buffer });
+            });
+        });
+    }
+}
+
+impl<E: Element> Tables<E> {
+    fn new(op: &Pool2dOp) -> Self {
+        let lines = Lines::new(op);
+        let first = |ox| (0..op.kernel[1]).find(|&tap| op.tap(1, ox, tap).is_some());
+        let tap = |ox| E::cast(first(ox).map_or(-1.0, |tap| tap as f64));
+        let first = (0..lines.windows).map(tap).collect();
+        Tables { lines, first }
+    }
 }
 
 /// `gx[winner] = Σ gy` over the windows that it won, and 0 elsewhere; `indices` as [`max_forward`]
@@ -55,36 +114,6 @@ pub fn max_backward<E: Element>(op: &Pool2dOp, indices: &[u32], gy: &[E], gx: &m
     });
 }
 
-/// [`max_forward`] with an instruction set.
-fn max_planes<E: Element>(
-    isa: Isa,
-    op: &Pool2dOp,
-    x: &[E],
-    y: &mut [E],
-    indices: Option<&mut [u32]>,
-) {
-    let pixels_in = op.input_pixels();
-    if halve::suits(op) {
-        return each_plane(op, y, indices, |i, y, indices| {
-            let x = &x[i * pixels_in..][..pixels_in];
-            scratch(halve::buffer_len(op), |buffer| {
-                dispatch(isa, Halve { op, x, y, indices, buffer });
-            });
-        });
-    }
-    let lines = &Lines::new(op);
-    let bands = lines.bands(op);
-    let first = &first_taps(op, lines);
-    // With indices, each row of values has one of taps beside it.
-    let rows = if indices.is_some() { 2 * bands.height(op) } else { bands.height(op) };
-    each_plane(op, y, indices, |i, y, indices| {
-        let x = &x[i * pixels_in..][..pixels_in];
-        scratch(lines.len() + rows * lines.windows, |buffer| {
-            dispatch(isa, Plane { op, lines, bands, first, x, y, indices, buffer });
-        });
-    });
-}
-
 /// Calls `f` for every plane of `y` and `indices`.
 fn each_plane<E: Element>(
     op: &Pool2dOp,
@@ -100,12 +129,6 @@ fn each_plane<E: Element>(
         }
         None => pieces(op.work(), y, pixels, |i, y| f(i, y, None)),
     }
-}
-
-/// The first tap of each window that is in a column of the image, -1 if there is none.
-fn first_taps<E: Element>(op: &Pool2dOp, lines: &Lines) -> Vec<E> {
-    let first = |ox| (0..op.kernel[1]).find(|&tap| op.tap(1, ox, tap).is_some());
-    (0..lines.windows).map(|ox| E::cast(first(ox).map_or(-1.0, |tap| tap as f64))).collect()
 }
 
 struct Plane<'a, E> {

@@ -11,9 +11,9 @@ mod lines;
 mod lp;
 mod max;
 
-pub use avg::{avg_backward, avg_forward};
-pub use lp::{lp_backward, lp_forward};
-pub use max::{NO_PIXEL, max_backward, max_forward, min_forward};
+pub use avg::{AvgPlan, avg_backward, avg_forward};
+pub use lp::{LpPlan, lp_backward, lp_forward};
+pub use max::{MaxPlan, NO_PIXEL, max_backward, max_forward, min_forward};
 
 use std::ops::Range;
 

@@ -18,15 +18,35 @@ use crate::kernels::simd::{Isa, Op, Simd, dispatch};
 ///
 /// as in [PyTorch](https://pytorch.org/docs/stable/generated/torch.nn.Upsample.html).
 pub fn bilinear_forward<E: Element>(op: &Upsample2dOp, align_corners: bool, x: &[E], y: &mut [E]) {
-    op.check(x.len(), y.len());
-    let (rows, columns) = (&places::<E>(op, 0, align_corners), &Columns::new(op, align_corners));
-    let isa = Isa::best();
-    pieces(2 * op.work(), y, op.output_pixels(), |i, y| {
-        let x = &x[i * op.input_pixels()..][..op.input_pixels()];
-        scratch(2 * columns.wide() + columns.extra(), |buffer| {
-            dispatch(isa, Forward { op, rows, columns, x, y, buffer });
+    BilinearPlan::new(op, align_corners).forward(x, y);
+}
+
+/// [`bilinear_forward`] made ready: what does not depend on the pixels.
+pub struct BilinearPlan<E> {
+    op: Upsample2dOp,
+    rows: Vec<Place<E>>,
+    columns: Columns<E>,
+}
+
+impl<E: Element> BilinearPlan<E> {
+    /// For these sizes.
+    pub fn new(op: &Upsample2dOp, align_corners: bool) -> Self {
+        let (rows, columns) = (places(op, 0, align_corners), Columns::new(op, align_corners));
+        BilinearPlan { op: *op, rows, columns }
+    }
+
+    /// As [`bilinear_forward`].
+    pub fn forward(&self, x: &[E], y: &mut [E]) {
+        let BilinearPlan { op, rows, columns } = self;
+        op.check(x.len(), y.len());
+        let isa = Isa::best();
+        pieces(2 * op.work(), y, op.output_pixels(), |i, y| {
+            let x = &x[i * op.input_pixels()..][..op.input_pixels()];
+            scratch(2 * columns.wide() + columns.extra(), |buffer| {
+                dispatch(isa, Forward { op, rows, columns, x, y, buffer });
+            });
         });
-    });
+    }
 }
 
 /// `gx = Σ weight · gy` over the output pixels that a pixel is one of the four of; overwrites `gx`.

@@ -8,9 +8,9 @@ mod columns;
 mod nearest;
 
 pub(crate) use bilinear::places;
-pub use bilinear::{bilinear_backward, bilinear_forward};
+pub use bilinear::{BilinearPlan, bilinear_backward, bilinear_forward};
 pub(crate) use nearest::sources;
-pub use nearest::{nearest_backward, nearest_forward};
+pub use nearest::{NearestPlan, nearest_backward, nearest_forward};
 
 /// The sizes of an upsampling; pairs are `[height, width]`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -98,7 +98,7 @@ mod tests {
     fn another_order_is_not_lent_to_be_changed() {
         let t: Tensor<Rank2<2, 3>, f32, _> = Cpu::default().sample_normal();
         assert!(elements_mut(&mut t.clone().permute::<Rank2<3, 2>, _>()).is_none());
-        assert!(elements_mut(&mut t.broadcast::<Rank3<2, 2, 3>, _>()).is_none());
+        assert!(elements_mut(&mut t.broadcast::<Rank3<2, 2, 3>, Axis<0>>()).is_none());
     }
 
     #[test]
