@@ -91,6 +91,22 @@ impl Direct {
 
 /// `gw += …`.
 pub fn add_weight_gradient<E: Element>(isa: Isa, g: &Geometry, x: &[E], gy: &[E], gw: &mut [E]) {
+    match winograd::GradientPlan::new::<E>(isa, g) {
+        Some(plan) => plan.run((x, gy), gw, |g, (x, gy), gw| {
+            add_weight_gradient_directly(isa, g, x, gy, gw);
+        }),
+        None => add_weight_gradient_directly(isa, g, x, gy, gw),
+    }
+}
+
+/// [`add_weight_gradient`] by the sums of all products, whatever numbers they are.
+fn add_weight_gradient_directly<E: Element>(
+    isa: Isa,
+    g: &Geometry,
+    x: &[E],
+    gy: &[E],
+    gw: &mut [E],
+) {
     if depthwise_weight::suits(g) {
         depthwise_weight::run(isa, g, x, gy, gw);
     } else if g.outputs >= CHANNEL_VECTORS {

@@ -8,6 +8,7 @@
 //! Numbers that could spoil those around them ([`transform::Magnitude`]) are left to another
 //! kernel: the weight is checked when it is transformed, the pixels when a task reads them.
 
+mod gradient;
 mod product;
 mod task;
 mod tiles;
@@ -20,6 +21,7 @@ use crate::kernels::Element;
 use crate::kernels::parallel::{Shared, tasks, threads};
 use crate::kernels::scratch::scratch;
 use crate::kernels::simd::{Isa, dispatch};
+pub use gradient::Plan as GradientPlan;
 use product::{MAX_VECTORS, rows};
 use std::ops::Range;
 use std::sync::Mutex;
