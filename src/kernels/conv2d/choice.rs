@@ -14,18 +14,10 @@ const CHANNEL_VECTORS: usize = 16;
 
 /// `y = end(conv(x, weight) + bias)`.
 pub fn convolve<E: Element>(isa: Isa, convolution: &Convolution<E>, y: &mut [E]) {
-    let Convolution { g, x, weight, bias, end } = *convolution;
-    let Some(plan) = winograd::Plan::new::<E>(isa, g, Use::Once) else {
-        return convolve_directly(isa, convolution, y);
-    };
-    scratch(plan.weight_len(), |transformed| {
-        if plan.transform(weight, transformed) {
-            let operands = Operands { x, weight: transformed, bias, end };
-            plan.run(operands, y, |y| convolve_directly(isa, convolution, y));
-        } else {
-            convolve_directly(isa, convolution, y);
-        }
-    });
+    match winograd::Plan::new::<E>(isa, convolution.g, Use::Once) {
+        Some(plan) => plan.convolve(convolution, y, |y| convolve_directly(isa, convolution, y)),
+        None => convolve_directly(isa, convolution, y),
+    }
 }
 
 /// [`convolve`] by the sum of all products, whatever numbers they are.
@@ -91,6 +83,22 @@ impl Direct {
 
 /// `gw += …`.
 pub fn add_weight_gradient<E: Element>(isa: Isa, g: &Geometry, x: &[E], gy: &[E], gw: &mut [E]) {
+    match winograd::GradientPlan::new::<E>(isa, g) {
+        Some(plan) => plan.run((x, gy), gw, |g, (x, gy), gw| {
+            add_weight_gradient_directly(isa, g, x, gy, gw);
+        }),
+        None => add_weight_gradient_directly(isa, g, x, gy, gw),
+    }
+}
+
+/// [`add_weight_gradient`] by the sums of all products, whatever numbers they are.
+fn add_weight_gradient_directly<E: Element>(
+    isa: Isa,
+    g: &Geometry,
+    x: &[E],
+    gy: &[E],
+    gw: &mut [E],
+) {
     if depthwise_weight::suits(g) {
         depthwise_weight::run(isa, g, x, gy, gw);
     } else if g.outputs >= CHANNEL_VECTORS {

@@ -1,3 +1,5 @@
+mod winograd;
+
 use super::{assert_close, one_of, random, rng, wide};
 use crate::kernels::Element;
 use crate::kernels::conv2d::*;

@@ -5,9 +5,15 @@
 //! back. That takes 4 (`M = 4`) or 2.25 (`M = 2`) times fewer products, with rounding errors of
 //! about 3e-6 or 5e-7 of the result's norm in `f32`.
 //!
+//! A weight that is used for few tiles is transformed on the way ([`fresh`]); the gradient of the
+//! weight has its own kernel ([`gradient`]).
+//!
 //! Numbers that could spoil those around them ([`transform::Magnitude`]) are left to another
 //! kernel: the weight is checked when it is transformed, the pixels when a task reads them.
 
+mod cost;
+mod fresh;
+mod gradient;
 mod product;
 mod task;
 mod tiles;
@@ -15,11 +21,13 @@ mod transform;
 mod weight;
 
 use super::geometry::Geometry;
-use super::weights::{Operands, Weights};
+use super::weights::{Convolution, Operands, Weights};
 use crate::kernels::Element;
 use crate::kernels::parallel::{Shared, tasks, threads};
 use crate::kernels::scratch::scratch;
 use crate::kernels::simd::{Isa, dispatch};
+use cost::outputs_of_tile;
+pub use gradient::Plan as GradientPlan;
 use product::{MAX_VECTORS, rows};
 use std::ops::Range;
 use std::sync::Mutex;
@@ -31,23 +39,16 @@ use weight::TransformPanel;
 /// Taps of a kernel.
 const TAPS: usize = 9;
 
-/// Cost of a product in Winograd's domain, with the transforms of pixels that come with it, in
-/// products of a plain convolution. Measured, like the others.
-const PRODUCT: f64 = 1.3;
-
-/// Cost of a transformed weight, and of a packed one for the other kernel, if it is used once.
-const WEIGHT: f64 = 32.0;
-const PACKED_WEIGHT: f64 = 25.0;
-
-/// Cost of a transformed weight that only has to be read.
-const KEPT_WEIGHT: f64 = 2.0;
-
 /// Channels that are summed at a time, at most: their pixels stay in the first cache.
 const DEPTH: usize = 64;
 
 /// Numbers between the points in memory beyond what they take, so that the points do not fall
 /// into the same sets of the cache.
 const GAP: usize = 32;
+
+/// Tiles, at most, for which a weight that is used once is transformed on the way: each task
+/// transforms the pixels of all of them.
+const FRESH_TILES: usize = 64;
 
 /// How often a transformed weight will be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +81,14 @@ pub struct Plan {
     /// Tiles of a task and output channels of a task, whole panels.
     tiles_per_task: usize,
     outputs_per_task: usize,
+    /// Whether tasks transform their weights themselves, on the way.
+    fresh: bool,
+}
+
+/// What was left to another kernel.
+struct Skipped {
+    tiles: Range<usize>,
+    outputs: Range<usize>,
 }
 
 impl Plan {
@@ -96,7 +105,8 @@ impl Plan {
         let tiles = g.batch * grid[0] * grid[1];
         let threads = threads(g.work());
         // Where there are few tiles, threads share the output channels instead.
-        let split = tiles < threads * MAX_VECTORS * lanes;
+        let fresh = weight == Use::Once && tiles <= FRESH_TILES;
+        let split = fresh || tiles < threads * MAX_VECTORS * lanes;
         let vectors = (if split { tiles } else { tiles.div_ceil(threads) }).div_ceil(lanes);
         let block = vectors.div_ceil(vectors.div_ceil(MAX_VECTORS)) * lanes;
         let shares = if split { threads } else { 1 };
@@ -113,6 +123,7 @@ impl Plan {
             block,
             tiles_per_task: if split { block } else { tiles.div_ceil(blocks) },
             outputs_per_task: g.outputs.div_ceil(shares).next_multiple_of(panel),
+            fresh,
         })
     }
 
@@ -168,6 +179,53 @@ impl Plan {
         !large.into_inner()
     }
 
+    /// With a weight that is used once. `other` does the same by another kernel.
+    pub fn convolve<E: Element>(
+        &self,
+        convolution: &Convolution<E>,
+        y: &mut [E],
+        other: impl FnOnce(&mut [E]),
+    ) {
+        if self.fresh {
+            return self.run_fresh(convolution, y, other);
+        }
+        let Convolution { x, weight, bias, end, .. } = *convolution;
+        scratch(self.weight_len(), |transformed| {
+            if self.transform(weight, transformed) {
+                self.run(Operands { x, weight: transformed, bias, end }, y, other);
+            } else {
+                other(y);
+            }
+        });
+    }
+
+    fn run_fresh<E: Element>(
+        &self,
+        convolution: &Convolution<E>,
+        y: &mut [E],
+        other: impl FnOnce(&mut [E]),
+    ) {
+        let Convolution { x, weight, bias, end, .. } = *convolution;
+        assert!(weight.taps.len() == TAPS);
+        Operands { x, weight: weight.data, bias, end }.check(&self.g, y);
+        let skipped = Mutex::new(Vec::new());
+        let out = Shared::new(y);
+        tasks(threads(self.g.work()), self.parts(), |part| {
+            let (plan, y, skipped) = (self, out, &skipped);
+            scratch(self.fresh_len::<E>(), |buffer| match self.m {
+                2 => {
+                    let task = fresh::Task::<E, 2> { plan, convolution, y, part, buffer, skipped };
+                    dispatch(self.isa, task);
+                }
+                _ => {
+                    let task = fresh::Task::<E, 4> { plan, convolution, y, part, buffer, skipped };
+                    dispatch(self.isa, task);
+                }
+            });
+        });
+        self.make_up(skipped, y, other);
+    }
+
     /// With a transformed weight. `other` does the same by another kernel.
     pub fn run<E: Element>(
         &self,
@@ -178,43 +236,58 @@ impl Plan {
         operands.check(&self.g, y);
         assert!(operands.weight.len() == self.weight_len());
         let skipped = Mutex::new(Vec::new());
-        let parts = self.g.outputs.div_ceil(self.outputs_per_task);
+        let parts = self.parts();
         let out = Shared::new(y);
         tasks(threads(self.g.work()), self.tiles.div_ceil(self.tiles_per_task) * parts, |t| {
+            let (plan, y, skipped) = (self, out, &skipped);
             let (tiles, part) = (t / parts, t % parts);
-            let skipped = &skipped;
             scratch(self.task_len::<E>(), |buffer| match self.m {
                 2 => {
-                    let plan = self;
-                    let task =
-                        Task::<E, 2> { plan, operands, y: out, tiles, part, buffer, skipped };
+                    let task = Task::<E, 2> { plan, operands, y, tiles, part, buffer, skipped };
                     dispatch(self.isa, task);
                 }
                 _ => {
-                    let plan = self;
-                    let task =
-                        Task::<E, 4> { plan, operands, y: out, tiles, part, buffer, skipped };
+                    let task = Task::<E, 4> { plan, operands, y, tiles, part, buffer, skipped };
                     dispatch(self.isa, task);
                 }
             });
         });
+        self.make_up(skipped, y, other);
+    }
+
+    /// Shares of the output channels.
+    fn parts(&self) -> usize {
+        self.g.outputs.div_ceil(self.outputs_per_task)
+    }
+
+    fn outputs_of(&self, part: usize) -> Range<usize> {
+        part * self.outputs_per_task..self.g.outputs.min((part + 1) * self.outputs_per_task)
+    }
+
+    /// Takes what was skipped from the other kernel.
+    fn make_up<E: Element>(
+        &self,
+        skipped: Mutex<Vec<Skipped>>,
+        y: &mut [E],
+        other: impl FnOnce(&mut [E]),
+    ) {
         let skipped = skipped.into_inner().expect("no task panicked");
         if !skipped.is_empty() {
             scratch(y.len(), |result| {
-                // As it was, where tiles were skipped.
+                // As it was, where something was skipped.
                 result.copy_from_slice(y);
                 other(result);
-                skipped.into_iter().for_each(|tiles| self.copy(tiles, result, y));
+                skipped.into_iter().for_each(|skipped| self.copy(skipped, result, y));
             });
         }
     }
 
-    /// Copies the outputs of some tiles.
-    fn copy<E: Element>(&self, tiles: Range<usize>, from: &[E], to: &mut [E]) {
+    /// Copies some outputs of some tiles.
+    fn copy<E: Element>(&self, Skipped { tiles, outputs }: Skipped, from: &[E], to: &mut [E]) {
         let (g, m) = (&self.g, self.m);
         for run in runs(self.grid, tiles) {
             let columns = run.tile[1] * m..g.output[1].min((run.tile[1] + run.count) * m);
-            for o in 0..g.outputs {
+            for o in outputs.clone() {
                 for row in run.tile[0] * m..g.output[0].min((run.tile[0] + 1) * m) {
                     let line = ((run.image * g.outputs + o) * g.output[0] + row) * g.output[1];
                     let pixels = line + columns.start..line + columns.end;
@@ -223,20 +296,4 @@ impl Plan {
             }
         }
     }
-}
-
-/// `M` for these sizes, if the algorithm is the faster one.
-fn outputs_of_tile(g: &Geometry, lanes: usize, weight: Use) -> Option<usize> {
-    let (transformed, packed) = match weight {
-        Use::Once => (WEIGHT, PACKED_WEIGHT),
-        Use::Kept => (KEPT_WEIGHT, 0.0),
-    };
-    let plain = ((g.batch * g.output_pixels()) as f64 + packed) * TAPS as f64;
-    let cost = |m: usize| {
-        let tiles = g.batch * g.output[0].div_ceil(m) * g.output[1].div_ceil(m);
-        let points = ((m + 2) * (m + 2)) as f64;
-        points * (tiles.next_multiple_of(lanes) as f64 * PRODUCT + transformed)
-    };
-    let best = if cost(2) < cost(4) { 2 } else { 4 };
-    (cost(best) < plain).then_some(best)
 }

@@ -78,6 +78,32 @@ pub fn weight<S: Simd, const M: usize>(s: S, [a, b, c]: [S::V; 3]) -> [S::V; MAX
     }
 }
 
+/// `A y`, the adjoint of [`output`] for `M = 4`: the gradients of 4 outputs to those of 6 points.
+#[inline(always)]
+pub fn output_adjoint<S: Simd>(s: S, y: [S::V; MAX_POINTS]) -> [S::V; MAX_POINTS] {
+    let number = |v: f64| s.splat(S::E::cast(v));
+    let four = number(4.0);
+    let (even, odd) = (s.add(y[0], y[2]), s.add(y[1], y[3]));
+    let even2 = s.fma(four, y[2], y[0]);
+    let odd2 = s.mul(number(2.0), s.fma(four, y[3], y[1]));
+    [y[0], s.add(even, odd), s.sub(even, odd), s.add(even2, odd2), s.sub(even2, odd2), y[3]]
+}
+
+/// `Gᵀ p`, the adjoint of [`weight`] for `M = 4`: the gradients of 6 points to those of 3 taps.
+#[inline(always)]
+pub fn weight_adjoint<S: Simd>(s: S, p: [S::V; MAX_POINTS]) -> [S::V; 3] {
+    let number = |v: f64| s.splat(S::E::cast(v));
+    let (sum, difference) = (s.add(p[1], p[2]), s.sub(p[1], p[2]));
+    let (sum2, difference2) = (s.add(p[3], p[4]), s.sub(p[3], p[4]));
+    let (sixth, minus_sixth) = (number(1.0 / 6.0), number(-1.0 / 6.0));
+    let near = s.mul(minus_sixth, sum);
+    [
+        s.fma(number(0.25), p[0], s.fma(number(1.0 / 24.0), sum2, near)),
+        s.fma(minus_sixth, difference, s.mul(number(1.0 / 12.0), difference2)),
+        s.add(s.fma(sixth, sum2, near), p[5]),
+    ]
+}
+
 /// A watch for numbers so large (or not numbers) that they could spoil those around them.
 ///
 /// A transformed tile mixes pixels that no single output sees together, so an infinity or a NaN
