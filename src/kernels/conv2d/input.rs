@@ -9,6 +9,7 @@ use super::Conv2dOp;
 use super::choice::convolve;
 use super::end::End;
 use super::geometry::Geometry;
+use super::tap_vectors;
 use super::weights::{Convolution, Weights};
 use crate::kernels::Element;
 use crate::kernels::parallel::pieces;
@@ -168,5 +169,9 @@ fn phase<E: Element>(
     };
     let end = if add { End::ADD } else { End::OVERWRITE };
     let turned = Convolution { g: &conv, x: gy, weight: &turned, bias: None, end };
-    convolve(isa, &turned, gx);
+    if tap_vectors::suits::<E>(isa, &conv) {
+        tap_vectors::run(isa, &turned, gx);
+    } else {
+        convolve(isa, &turned, gx);
+    }
 }

@@ -27,6 +27,7 @@ mod pixel_tile;
 mod pixel_vectors;
 mod prepared;
 mod rows;
+mod tap_vectors;
 mod weight_channels;
 mod weight_dots;
 mod weight_tile;

@@ -6,21 +6,20 @@ use crate::kernels::simd::Simd;
 
 /// A tile of sums over all taps, of output channels (its rows) by vectors of pixels.
 pub struct Tile<'a, E> {
-    /// The padded copy, from the tile's first pixel on.
+    /// The padded copy.
     pub copy: &'a [E],
     pub taps: &'a [u32],
     /// The weights of the tile's channels, `[channel][tap]`.
     pub weight: &'a [E],
-    /// Vectors that are needed.
-    pub vectors: usize,
+    /// Where each vector of pixels starts in the copy.
+    pub starts: &'a [u32],
 }
 
 impl<E: Element> Tile<'_, E> {
     /// Leaves the sums in `sums`, row by row, and tells the length of these rows.
     ///
     /// # Safety
-    /// At each tap, the copy reaches as far as [`max_columns`] from the first pixel on, and
-    /// `sums` has room for as many in each row.
+    /// At each tap, the copy has all vectors.
     #[inline(always)]
     pub unsafe fn run<S: Simd<E = E>>(self, s: S, rows: usize, sums: &mut [E]) -> usize {
         // SAFETY: handed on.
@@ -50,7 +49,7 @@ impl<E: Element> Tile<'_, E> {
         let most = max_columns(R, S::SUMS);
         // SAFETY: handed on. No kernel takes more vectors than `max_columns`.
         unsafe {
-            match self.vectors {
+            match self.starts.len() {
                 1 => self.kernel::<S, R, 1>(s, rows, sums),
                 2 if most >= 2 => self.kernel::<S, R, 2>(s, rows, sums),
                 3 if most >= 3 => self.kernel::<S, R, 3>(s, rows, sums),
@@ -70,21 +69,24 @@ impl<E: Element> Tile<'_, E> {
         out: &mut [E],
     ) -> usize {
         assert!(self.weight.len() == rows * self.taps.len() && rows <= R);
-        assert!(out.len() >= rows * V * S::LANES);
+        assert!(out.len() >= rows * V * S::LANES && self.starts.len() == V);
         let mut weight = [self.weight.as_ptr(); R];
         for i in 0..R {
             // A kernel with a row too many does the last one twice.
             weight[i] = self.weight[i.min(rows - 1) * self.taps.len()..].as_ptr();
+        }
+        let mut pixels = [self.copy.as_ptr(); V];
+        for j in 0..V {
+            pixels[j] = self.copy[self.starts[j] as usize..].as_ptr();
         }
         let mut sums = [[s.zero(); V]; R];
         for (k, &tap) in self.taps.iter().enumerate() {
             // SAFETY: the vectors lie in the copy, as the caller promises, and a row has as many
             // weights as there are taps.
             unsafe {
-                let pixels = self.copy.as_ptr().add(tap as usize);
                 let mut x = [s.zero(); V];
                 for j in 0..V {
-                    x[j] = s.load(pixels.add(j * S::LANES));
+                    x[j] = s.load(pixels[j].add(tap as usize));
                 }
                 for i in 0..R {
                     let w = s.splat(*weight[i].add(k));

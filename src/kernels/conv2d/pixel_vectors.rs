@@ -2,11 +2,9 @@
 //!
 //! A tile is a few output channels by a few vectors of pixels, and its sums stay in registers over
 //! the whole reduction: each weight is broadcast, each vector of pixels is read at its tap's
-//! offset from the padded copy. Vectors run along the copy, over the ends of its rows: where
-//! rows are not much longer than a vector, that wastes less than starting each row anew. The sums
-//! between the rows are dropped.
+//! offset from the padded copy. Vectors start anew with each row, or run along the copy, over the
+//! ends of its rows, and the sums between the rows are dropped: whatever takes fewer of them.
 
-use super::end::End;
 use super::geometry::Geometry;
 use super::padded::Padded;
 use super::pixel_tile::Tile;
@@ -18,7 +16,7 @@ use crate::kernels::parallel::{Shared, tasks, threads};
 use crate::kernels::scratch::scratch;
 use crate::kernels::simd::{Isa, Op, Simd, dispatch};
 
-/// Bytes of copied input in a task: about what stays in the second cache.
+/// Bytes of copied input of an image in a task: about what stays in the second cache.
 const TASK_BYTES: usize = 256 << 10;
 
 pub struct Plan {
@@ -30,6 +28,21 @@ pub struct Plan {
     channels: usize,
     vectors: usize,
     lanes: usize,
+    /// Where each vector of pixels starts in the copy.
+    starts: Vec<u32>,
+    /// Which sums of the vectors are outputs, in the order of both.
+    runs: Vec<Run>,
+    /// Where the runs of each tile end.
+    ends: Vec<usize>,
+}
+
+/// Sums that lie side by side in an output row, a vector at most.
+struct Run {
+    /// Where they are among the sums of a tile's channel.
+    from: usize,
+    /// Where they go, from the first row of the part on.
+    to: usize,
+    len: usize,
 }
 
 impl Plan {
@@ -42,7 +55,28 @@ impl Plan {
         let wanted = TASK_BYTES / row_bytes;
         let tasks = RowTasks::new(g.batch, g.output[0], wanted, threads(g.work()), 1);
         let layout = Padded::new(g, tasks.rows());
-        Plan { isa, g: *g, layout, tasks, channels, vectors, lanes: limits.lanes }
+        let starts = starts(g.output[1], layout.row, tasks.rows(), limits.lanes);
+        let (mut runs, mut ends) = (Vec::with_capacity(starts.len()), Vec::new());
+        for (v, &start) in starts.iter().enumerate() {
+            let start = start as usize;
+            // What the next vector has, too, is not taken twice.
+            let next = starts.get(v + 1).map_or(usize::MAX, |&next| next as usize);
+            let (mut at, end) = (start, next.min(start + limits.lanes));
+            while at < end {
+                let (row, column) = (at / layout.row, at % layout.row);
+                let len = g.output[1].saturating_sub(column).min(end - at);
+                if len > 0 && row < tasks.rows() {
+                    let from = v % vectors * limits.lanes + at - start;
+                    runs.push(Run { from, to: row * g.output[1] + column, len });
+                }
+                at = (row + 1) * layout.row;
+            }
+            if (v + 1).is_multiple_of(vectors) || v + 1 == starts.len() {
+                ends.push(runs.len());
+            }
+        }
+        let lanes = limits.lanes;
+        Plan { isa, g: *g, layout, tasks, channels, vectors, lanes, starts, runs, ends }
     }
 
     /// With a plain weight.
@@ -63,10 +97,28 @@ impl Plan {
         self.channels * self.vectors * self.lanes
     }
 
-    /// The padded images and, behind them, what the last vectors read too much.
+    /// The padded image and, behind it, what its last vectors read too much.
     fn copy_len(&self) -> usize {
-        (self.tasks.slots() * self.layout.image + self.vectors * self.lanes).next_multiple_of(16)
+        (self.layout.image + self.lanes).next_multiple_of(16)
     }
+}
+
+/// Where the vectors start that cover so many rows of `width` outputs, which are `pitch` apart.
+fn starts(width: usize, pitch: usize, rows: usize, lanes: usize) -> Vec<u32> {
+    if rows * width.div_ceil(lanes) <= ((rows - 1) * pitch + width).div_ceil(lanes) {
+        let columns = move |row| (0..width).step_by(lanes).map(move |column| row * pitch + column);
+        return (0..rows).flat_map(columns).map(|start| start as u32).collect();
+    }
+    let (mut starts, mut at) = (Vec::new(), 0);
+    while at < (rows - 1) * pitch + width {
+        if at % pitch >= width {
+            // Do not start on sums that are dropped.
+            at = at.next_multiple_of(pitch);
+        }
+        starts.push(at as u32);
+        at += lanes;
+    }
+    starts
 }
 
 struct Task<'a, E> {
@@ -82,89 +134,58 @@ impl<E: Element> Op<E> for Task<'_, E> {
     #[inline(always)]
     fn run<S: Simd<E = E>>(self, s: S) {
         let Task { plan, operands, y, task, group, buffer } = self;
-        let Operands { x, weight, bias, end } = operands;
         let (g, layout) = (&plan.g, &plan.layout);
         let (copy, sums) = buffer.split_at_mut(plan.copy_len());
         assert!(sums.len() >= plan.tile_len() && plan.lanes == S::LANES);
         for part in plan.tasks.parts(task) {
-            let x = g.input_of(x, part.image, group);
-            layout.fill(s, g, x, part.rows, &mut copy[part.slot * layout.image..]);
-        }
-        for part in plan.tasks.parts(task) {
-            let copy = &copy[part.slot * layout.image..];
-            let plane = (part.image * g.groups + group) * g.outputs;
-            let len = (part.rows.len() - 1) * layout.row + g.output[1];
-            let mut at = 0;
-            while at < len {
-                if at % layout.row >= g.output[1] {
-                    // Do not start on sums that are dropped.
-                    at = at.next_multiple_of(layout.row);
+            let x = g.input_of(operands.x, part.image, group);
+            let len = part.rows.len() * g.output[1];
+            let top = (part.image * g.groups + group) * g.outputs * g.output_pixels()
+                + part.rows.start * g.output[1];
+            layout.fill(s, g, x, part.rows, copy);
+            let mut first_run = 0;
+            for (starts, &end) in plan.starts.chunks(plan.vectors).zip(&plan.ends) {
+                let runs = &plan.runs[first_run..end];
+                first_run = end;
+                if runs.is_empty() || runs[0].to >= len {
+                    // The part has fewer rows.
+                    break;
                 }
-                let pixels = (plan.vectors * S::LANES).min(len - at);
                 for first in (0..g.outputs).step_by(plan.channels) {
                     let channels = plan.channels.min(g.outputs - first);
+                    let outputs = group * g.outputs + first;
+                    let weight = &operands.weight[outputs * g.products()..];
                     let tile = Tile {
-                        copy: &copy[at..],
+                        copy,
                         taps: &layout.taps,
-                        weight: &weight[(group * g.outputs + first) * g.products()..]
-                            [..channels * g.products()],
-                        vectors: pixels.div_ceil(S::LANES),
+                        weight: &weight[..channels * g.products()],
+                        starts,
                     };
-                    // SAFETY: the buffer behind `copy` is longer by a tile's width than what the
-                    // taps of the last pixel reach, and `sums` is as large as a tile.
+                    // SAFETY: the copy is longer by a vector than what the taps of any pixel
+                    // reach, and `sums` is as large as a tile.
                     let width = unsafe { tile.run(s, channels, sums) };
                     for i in 0..channels {
-                        let sums = &sums[i * width..][..pixels];
-                        let bias = bias.map(|bias| s.splat(bias[group * g.outputs + first + i]));
-                        let top = (plane + first + i) * g.output[0] + part.rows.start;
-                        // SAFETY: this task alone has these rows of this group's channels.
-                        unsafe {
-                            plan.store_row(s, sums, at, bias, end, y.at(top * g.output[1]));
+                        let sums = &sums[i * width..][..width];
+                        let bias = operands.bias.map(|bias| s.splat(bias[outputs + i]));
+                        for run in runs {
+                            if run.to >= len {
+                                break;
+                            }
+                            assert!(run.from + run.len <= width);
+                            // SAFETY: the run is in the sums, as asserted, and in the part's rows
+                            // of the output, which are this task's alone.
+                            unsafe {
+                                let to = y.at(top + (first + i) * g.output_pixels() + run.to);
+                                let mut v = s.load_first(sums.as_ptr().add(run.from), run.len);
+                                if let Some(bias) = bias {
+                                    v = s.add(v, bias);
+                                }
+                                operands.end.store(s, to, v, run.len);
+                            }
                         }
                     }
                 }
-                at += pixels;
             }
-        }
-    }
-}
-
-impl Plan {
-    /// Stores one channel's sums, which start at place `at` of the copy; `to` is where the
-    /// copy's first row goes in the output.
-    ///
-    /// # Safety
-    /// The rows that the sums cover are in the output, and nobody else uses them.
-    #[inline(always)]
-    unsafe fn store_row<S: Simd>(
-        &self,
-        s: S,
-        sums: &[S::E],
-        at: usize,
-        bias: Option<S::V>,
-        end: End<S::E>,
-        to: *mut S::E,
-    ) {
-        let (width, row) = (self.g.output[1], self.layout.row);
-        let mut j = 0;
-        while j < sums.len() {
-            let (line, column) = ((at + j) / row, (at + j) % row);
-            let run = width.saturating_sub(column).min(sums.len() - j);
-            let mut i = 0;
-            while i < run {
-                let n = S::LANES.min(run - i);
-                // SAFETY: `n` sums are left of the run, which is inside the output row.
-                unsafe {
-                    let to = to.add(line * width + column + i);
-                    let mut v = s.load_first(sums.as_ptr().add(j + i), n);
-                    if let Some(bias) = bias {
-                        v = s.add(v, bias);
-                    }
-                    end.store(s, to, v, n);
-                }
-                i += S::LANES;
-            }
-            j += row - column;
         }
     }
 }

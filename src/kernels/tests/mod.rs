@@ -4,6 +4,7 @@ mod activation;
 mod adaptive_pool2d;
 mod conv2d;
 mod conv_transpose2d;
+mod few_channels;
 mod join;
 mod linear;
 mod norm;
