@@ -165,10 +165,14 @@ impl<E: Element> Op<E> for Task<'_, E> {
             let x = g.input_of(operands.x, part.image, group);
             layout.fill(s, g, x, part.rows, &mut copy[part.slot * layout.image..]);
         }
-        // The sums of a tile, and then the tile transposed.
         let mut sums = [E::zero(); MAX_SUMS];
         for (p, weight) in packed.chunks_exact(plan.width * g.products()).enumerate() {
             let first = p * plan.width;
+            let channels = plan.width.min(g.outputs - first);
+            let mut bias = [E::zero(); MAX_LANES];
+            if let Some(all) = operands.bias {
+                bias[..channels].copy_from_slice(&all[group * g.outputs + first..][..channels]);
+            }
             for part in plan.tasks.parts(task) {
                 let copy = &copy[part.slot * layout.image..][..layout.image];
                 let plane = (part.image * g.groups + group) * g.outputs + first;
@@ -183,16 +187,16 @@ impl<E: Element> Op<E> for Task<'_, E> {
                             row: layout.row,
                             taps: &layout.taps,
                             weight,
+                            start: &bias,
                         };
                         // SAFETY: the tile's pixels are in the copy at every tap, and the panel
                         // has a weight for every tap of `width` channels.
                         unsafe { tile.run(s, pixels, rows, &mut sums) };
                         let at = (plane * g.output[0] + part.rows.start + row) * g.output[1];
-                        let bias = operands.bias.map(|bias| &bias[group * g.outputs + first..]);
                         // SAFETY: no other task has these rows of this group's channels.
                         unsafe {
                             let to = y.at(at + column);
-                            plan.store(s, &sums, [rows, pixels], first, (bias, operands.end), to);
+                            plan.store(s, &sums, [rows, pixels], channels, operands.end, to);
                         }
                     }
                     row += rows;
@@ -203,8 +207,7 @@ impl<E: Element> Op<E> for Task<'_, E> {
 }
 
 impl Plan {
-    /// Stores a tile of sums, `[row][pixel][channel]`, from channel `first` of the group on, where
-    /// `bias` starts too.
+    /// Stores a tile of sums, `[row][pixel][channel]`.
     ///
     /// # Safety
     /// `to` is the place in the output of the tile's first number, and the tile's numbers are
@@ -215,13 +218,12 @@ impl Plan {
         s: S,
         sums: &[S::E; MAX_SUMS],
         [rows, pixels]: [usize; 2],
-        first: usize,
-        (bias, end): (Option<&[S::E]>, End<S::E>),
+        channels: usize,
+        end: End<S::E>,
         to: *mut S::E,
     ) {
         let (plane, line) = (self.g.output_pixels(), self.g.output[1]);
-        let channels = self.width.min(self.g.outputs - first);
-        assert!(rows * pixels * self.width <= MAX_SUMS);
+        assert!(rows * pixels * self.width <= MAX_SUMS && channels <= self.width);
         for v in (0..channels).step_by(S::LANES) {
             for row in 0..rows {
                 // Blocks of LANES pixels by LANES channels.
@@ -236,17 +238,12 @@ impl Plan {
                         }
                     }
                     let block = s.transpose(block);
+                    let mut to = to.wrapping_add(v * plane + row * line + p);
                     for c in 0..S::LANES {
-                        if v + c < channels {
+                        if c < channels - v {
                             // SAFETY: `n` pixels of this channel's row are the tile's.
-                            unsafe {
-                                let to = to.add((v + c) * plane + row * line + p);
-                                let mut out = block[c];
-                                if let Some(bias) = bias {
-                                    out = s.add(out, s.splat(bias[v + c]));
-                                }
-                                end.store(s, to, out, n);
-                            }
+                            unsafe { end.store(s, to, block[c], n) };
+                            to = to.wrapping_add(plane);
                         }
                     }
                 }
