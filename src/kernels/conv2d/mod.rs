@@ -14,6 +14,7 @@
     reason = "kernels go through several arrays by one index, in loops that must unroll"
 )]
 
+mod channel_store;
 mod channel_tile;
 mod channel_vectors;
 mod choice;
@@ -23,6 +24,7 @@ mod end;
 mod geometry;
 mod input;
 mod padded;
+mod phases;
 mod pixel_tile;
 mod pixel_vectors;
 mod prepared;
@@ -135,7 +137,23 @@ pub fn backward_input<E: Element>(op: &Conv2dOp, weight: &[E], gy: &[E], gx: &mu
     if gx.is_empty() || gy.is_empty() {
         return;
     }
-    input::backward(Isa::best(), op, weight, gy, gx);
+    input::transposed(Isa::best(), op, (gy, weight, None), End::ADD, gx);
+}
+
+/// `y = convᵀ(x, w) + b` of the convolution that is transposed; overwrites `y`.
+pub(super) fn transposed<E: Element>(
+    op: &Conv2dOp,
+    x: &[E],
+    weight: &[E],
+    bias: Option<&[E]>,
+    y: &mut [E],
+) {
+    op.check(y.len(), weight.len(), x.len());
+    assert!(bias.is_none_or(|bias| bias.len() == op.in_channels));
+    if y.is_empty() {
+        return;
+    }
+    input::transposed(Isa::best(), op, (x, weight, bias), End::OVERWRITE, y);
 }
 
 /// `gw += ` the gradient of the weight: `gw[k] += Σ x[i] · gy[o]` over all images and all `o` with

@@ -57,7 +57,7 @@ fn random_op(rng: &mut StdRng) -> Conv2dOp {
     op
 }
 
-fn check<E: Element>(op: &Conv2dOp, rng: &mut StdRng) {
+pub(super) fn check<E: Element>(op: &Conv2dOp, rng: &mut StdRng) {
     let (x, w) = (random::<E>(rng, op.input_len()), random::<E>(rng, op.weight_len()));
     let (gy, bias) = (random::<E>(rng, op.output_len()), random::<E>(rng, op.out_channels));
     let (gx0, gw0) = (random::<E>(rng, x.len()), random::<E>(rng, w.len()));
@@ -137,7 +137,7 @@ fn three_by_three_agrees_with_plain_loops() {
 
 /// What is not finite reaches exactly the outputs and gradients that it takes part in. Padding
 /// is 0 and does take part, so the images here have none.
-fn check_containment<E: Element>(op: &Conv2dOp, special: E, rng: &mut StdRng) {
+pub(super) fn check_containment<E: Element>(op: &Conv2dOp, special: E, rng: &mut StdRng) {
     let mut x = random::<E>(rng, op.input_len());
     let (w, mut gy) = (random::<E>(rng, op.weight_len()), random::<E>(rng, op.output_len()));
     let at = rng.gen_range(0..x.len());

@@ -32,7 +32,7 @@ fn random_op(rng: &mut StdRng) -> Conv2dOp {
     op
 }
 
-fn check<E: Element>(op: &Conv2dOp, rng: &mut StdRng) {
+pub(super) fn check<E: Element>(op: &Conv2dOp, rng: &mut StdRng) {
     let (inputs, outputs) = (op.out_channels / op.groups, op.in_channels / op.groups);
     let ([ih, iw], [oh, ow], [kh, kw]) = (op.output, op.input, op.kernel);
     let (x, w) = (random::<E>(rng, op.output_len()), random::<E>(rng, op.weight_len()));
