@@ -18,20 +18,12 @@ use super::reduce::sum;
 
 /// `y = convᵀ(x, w) + b`; overwrites `y`.
 pub fn forward<E: Element>(op: &Conv2dOp, x: &[E], weight: &[E], bias: Option<&[E]>, y: &mut [E]) {
-    let pixels = op.input[0] * op.input[1];
-    match bias {
-        Some(bias) => {
-            assert_eq!(bias.len(), op.in_channels);
-            pieces(y.len(), y, pixels, |i, y| y.fill(bias[i % op.in_channels]));
-        }
-        None => y.fill(E::zero()),
-    }
-    conv2d::backward_input(op, weight, x, y);
+    conv2d::transposed(op, x, weight, bias, y);
 }
 
-/// `gx += ` the gradient of the input: the convolution of `gy`.
+/// The gradient of the input: the convolution of `gy`; overwrites `gx`.
 pub fn backward_input<E: Element>(op: &Conv2dOp, weight: &[E], gy: &[E], gx: &mut [E]) {
-    conv2d::forward_add(op, gy, weight, gx);
+    conv2d::forward(op, gy, weight, None, gx);
 }
 
 /// `gw += ` the gradient of the weight.

@@ -47,7 +47,7 @@ pub fn forward<E: Element>(
     });
 }
 
-/// `gx += gy · w`.
+/// `gx = gy · w`; overwrites `gx`.
 pub fn backward_input<E: Element>(
     batch: usize,
     in_features: usize,
@@ -57,6 +57,7 @@ pub fn backward_input<E: Element>(
     gx: &mut [E],
 ) {
     check(batch, in_features, out_features, gx, weight, gy);
+    gx.fill(E::zero());
     let size = [batch, out_features, in_features];
     Product { size, a: gy, strides: [out_features, 1], b: weight }.add_to(gx);
 }

@@ -4,7 +4,7 @@ use crate::kernels::Element;
 use crate::kernels::simd::{MAX_LANES, Simd};
 
 /// Pixels of a row in a tile, at most.
-pub const MAX_PIXELS: usize = 14;
+pub const MAX_PIXELS: usize = 16;
 
 /// Rows in a tile that has more than one.
 pub const MAX_ROWS: usize = 3;
@@ -27,6 +27,8 @@ pub struct Tile<'a, E> {
     pub taps: &'a [u32],
     /// The panel's weights, `[tap][channel]`.
     pub weight: &'a [E],
+    /// What the sums of each channel start from.
+    pub start: &'a [E; MAX_LANES],
 }
 
 macro_rules! by_size {
@@ -78,7 +80,7 @@ impl<E: Element> Tile<'_, E> {
         sums: &mut [E; MAX_SUMS],
     ) {
         // SAFETY: handed on.
-        unsafe { by_size!(self, s, sums, pixels, rows: 1 2 3 4 5 6 7 8 9 10 11 12 13 14) }
+        unsafe { by_size!(self, s, sums, pixels, rows: 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16) }
     }
 
     /// # Safety
@@ -89,7 +91,11 @@ impl<E: Element> Tile<'_, E> {
         s: S,
         out: &mut [E; MAX_SUMS],
     ) {
-        let mut sums = [[[s.zero(); V]; P]; R];
+        let mut start = [s.zero(); V];
+        for v in 0..V {
+            start[v] = s.get(self.start, v * S::LANES);
+        }
+        let mut sums = [[start; P]; R];
         let mut weight = self.weight.as_ptr();
         for &tap in self.taps {
             // SAFETY: by the caller's promise, all of these are in the copy and in the panel.

@@ -1,19 +1,25 @@
-//! Convolution with vectors of output channels: for many of them.
+//! Convolution, also transposed with a stride, with vectors of output channels: for many of them.
 //!
 //! A tile is one or two vectors of output channels by some pixels of some rows, and its sums stay
 //! in registers over the whole reduction: each pixel is broadcast straight from the padded copy,
 //! so no column is wasted and only the weight is packed. Finished tiles are transposed.
+//!
+//! The outputs of a transposed convolution fall into phases that use different taps of the same
+//! copy. Tiles of all phases of a row are made one after another and put side by side when they
+//! are stored.
 
+use super::channel_store::Finished;
 use super::channel_tile::{MAX_PIXELS, MAX_ROWS, MAX_SUMS, Tile, vectors_of};
-use super::end::End;
 use super::geometry::Geometry;
 use super::padded::Padded;
+use super::phases::phases;
 use super::rows::RowTasks;
 use super::weights::{Operands, Weights};
 use crate::kernels::Element;
 use crate::kernels::parallel::{Shared, tasks, threads};
 use crate::kernels::scratch::scratch;
 use crate::kernels::simd::{Isa, MAX_LANES, Op, Simd, dispatch};
+use std::ops::Range;
 
 /// Bytes of copied input in a task: about what stays in the second cache.
 const TASK_BYTES: usize = 256 << 10;
@@ -23,6 +29,8 @@ const LARGE_WEIGHT: usize = 1 << 17;
 
 pub struct Plan {
     isa: Isa,
+    /// What the padded copy serves: the convolution, or one of stride 1 that has all that the
+    /// phases of a transposed one read, and as many outputs as the longest of them.
     g: Geometry,
     layout: Padded,
     tasks: RowTasks,
@@ -31,21 +39,100 @@ pub struct Plan {
     rows: usize,
     /// Channels of a tile.
     width: usize,
+    /// The phases of the rows, and of each those of the columns.
+    phases: Vec<Vec<Phase>>,
+    /// The whole output plane.
+    output: [usize; 2],
+    /// Products of a channel in all phases together.
+    products: usize,
+    threads: usize,
+}
+
+/// Outputs that use the same taps.
+struct Phase {
+    /// Which taps of the kernel.
+    kernel: Vec<usize>,
+    /// Where they are in the copy, by channel and tap.
+    taps: Vec<u32>,
+    /// Where its products start among those of all phases.
+    start: usize,
+}
+
+impl Phase {
+    fn products(&self) -> Range<usize> {
+        self.start..self.start + self.taps.len()
+    }
 }
 
 impl Plan {
     pub fn new<E: Element>(isa: Isa, g: &Geometry) -> Plan {
+        let mut plan = Plan::of_copy::<E>(isa, g, g.products(), threads(g.work()));
+        let taps = plan.layout.taps.clone();
+        plan.phases = vec![vec![Phase { kernel: (0..g.taps()).collect(), taps, start: 0 }]];
+        plan
+    }
+
+    /// For the transposed convolution, which has a stride.
+    pub fn transposed<E: Element>(isa: Isa, g: &Geometry) -> Plan {
+        assert!(g.stride != [1, 1]);
+        let axes = [phases(g, 0), phases(g, 1)];
+        // The first and the last number that any phase reads for its pixel 0.
+        let places = axes.each_ref().map(|axis| {
+            let all = || axis.iter().flat_map(|phase| phase.places());
+            (all().min().unwrap_or(0), all().max().unwrap_or(0))
+        });
+        let copied = Geometry {
+            channels: g.outputs,
+            outputs: g.channels,
+            input: g.output,
+            output: [0, 1].map(|i| g.input[i].div_ceil(g.stride[i])),
+            kernel: places.map(|(first, last)| (last - first + 1) as usize),
+            stride: [1, 1],
+            dilation: [1, 1],
+            padding: places.map(|(first, _)| -first),
+            ..*g
+        };
+        let products = g.outputs * g.taps();
+        let mut plan = Plan::of_copy::<E>(isa, &copied, products, threads(g.work()));
+        plan.output = g.input;
+        let mut start = 0;
+        for rows in &axes[0] {
+            let mut of_rows = Vec::with_capacity(axes[1].len());
+            for columns in &axes[1] {
+                let mut kernel = Vec::new();
+                let mut places_in_copy = Vec::new();
+                for (ky, y) in rows.taps.iter().zip(rows.places()) {
+                    for (kx, x) in columns.taps.iter().zip(columns.places()) {
+                        kernel.push(ky * g.kernel[1] + kx);
+                        let [y, x] = [y - places[0].0, x - places[1].0].map(|at| at as usize);
+                        places_in_copy.push(y * copied.kernel[1] + x);
+                    }
+                }
+                let channels = plan.layout.taps.chunks_exact(copied.taps());
+                let taps = channels.flat_map(|taps| places_in_copy.iter().map(|&at| taps[at]));
+                let phase = Phase { taps: taps.collect(), kernel, start };
+                start += phase.taps.len();
+                of_rows.push(phase);
+            }
+            plan.phases.push(of_rows);
+        }
+        plan
+    }
+
+    /// A plan with no phases yet.
+    fn of_copy<E: Element>(isa: Isa, g: &Geometry, products: usize, threads: usize) -> Plan {
         let limits = isa.limits::<E>();
         let vectors = vectors_of(limits.sums);
         let most = (limits.sums / vectors).min(MAX_PIXELS);
         let pixels = g.output[1].div_ceil(g.output[1].div_ceil(most));
         let rows = if pixels * MAX_ROWS * vectors <= limits.sums { MAX_ROWS } else { 1 };
         let row_bytes = g.channels * g.output[1] * g.stride[0] * g.stride[1] * size_of::<E>();
-        let large = g.outputs * g.products() > LARGE_WEIGHT;
+        let large = g.outputs * products > LARGE_WEIGHT;
         let wanted = if large { usize::MAX } else { TASK_BYTES / row_bytes };
-        let tasks = RowTasks::new(g.batch, g.output[0], wanted, threads(g.work()), rows);
+        let tasks = RowTasks::new(g.batch, g.output[0], wanted, threads, rows);
         let layout = Padded::new(g, tasks.rows());
-        Plan { isa, g: *g, layout, tasks, pixels, rows, width: vectors * limits.lanes }
+        let (width, phases, output) = (vectors * limits.lanes, Vec::new(), g.output);
+        Plan { isa, g: *g, layout, tasks, pixels, rows, width, phases, output, products, threads }
     }
 
     /// Numbers in the packed weight.
@@ -55,16 +142,16 @@ impl Plan {
 
     /// Packed weights of one group.
     fn group_len(&self) -> usize {
-        self.g.outputs.next_multiple_of(self.width) * self.g.products()
+        self.g.outputs.next_multiple_of(self.width) * self.products
     }
 
-    /// Packs the weight as `[group][panel of channels][product][channel]`; channels that a panel
-    /// has too many are 0.
+    /// Packs the weight as `[group][panel of channels][phase][product][channel]`; channels that a
+    /// panel has too many are 0.
     pub fn pack<E: Element>(&self, weight: &Weights<E>, packed: &mut [E]) {
-        let panel = self.width * self.g.products();
+        let panel = self.width * self.products;
         let panels = self.g.outputs.div_ceil(self.width);
         assert!(packed.len() == self.weight_len());
-        let threads = if packed.len() < 1 << 15 { 1 } else { threads(self.g.work()) };
+        let threads = if packed.len() < 1 << 15 { 1 } else { self.threads };
         let out = Shared::new(packed);
         tasks(threads, panels * self.g.groups, |p| {
             // SAFETY: the panels are in the buffer, whose length is asserted, and do not overlap;
@@ -78,14 +165,20 @@ impl Plan {
 
     /// With a packed weight.
     pub fn run<E: Element>(&self, operands: Operands<E>, y: &mut [E]) {
-        operands.check(&self.g, y);
+        let g = &self.g;
+        operands.check(&Geometry { output: self.output, ..*g }, y);
         assert!(operands.weight.len() == self.weight_len());
         let y = Shared::new(y);
         let count = self.tasks.count();
-        tasks(threads(self.g.work()), count * self.g.groups, |t| {
+        let columns = self.phases[0].len();
+        tasks(self.threads, count * g.groups, |t| {
             let (task, group) = (t % count, t / count);
-            scratch(self.tasks.slots() * self.layout.image, |copy| {
-                dispatch(self.isa, Task { plan: self, operands, y, task, group, copy });
+            let copy = self.tasks.slots() * self.layout.image;
+            scratch(copy + columns * (MAX_SUMS + MAX_LANES), |buffer| {
+                let (sums, rest) = buffer.split_at_mut(columns * MAX_SUMS);
+                let (line, copy) = rest.split_at_mut(columns * MAX_LANES);
+                let sums = sums.as_chunks_mut().0;
+                dispatch(self.isa, Task { plan: self, operands, y, task, group, sums, line, copy });
             });
         });
     }
@@ -105,8 +198,9 @@ impl<E: Element> Op<E> for Pack<'_, E> {
     #[inline(always)]
     fn run<S: Simd<E = E>>(self, s: S) {
         let Pack { plan, weight, group, first, channels, out } = self;
-        let (width, products) = (plan.width, plan.g.products());
-        if weight.is_plain(&plan.g) {
+        let (width, products) = (plan.width, plan.products);
+        let phases = plan.phases.iter().flatten();
+        if phases.clone().count() == 1 && weight.is_plain(&plan.g) {
             // Blocks of LANES channels by LANES products, transposed in registers.
             let rows = &weight.data[(group * plan.g.outputs + first) * products..];
             let rows = &rows[..channels * products];
@@ -130,17 +224,20 @@ impl<E: Element> Op<E> for Pack<'_, E> {
                 }
             }
         } else {
-            let taps = weight.taps.len();
-            for (k, out) in out.chunks_exact_mut(width).enumerate() {
-                let place = group * weight.group
-                    + first * weight.output
-                    + k / taps * weight.channel
-                    + weight.taps[k % taps];
-                let weights = weight.data[place..].iter().step_by(weight.output);
-                for (out, &w) in out[..channels].iter_mut().zip(weights) {
-                    *out = w;
+            for phase in phases {
+                let out = &mut out[phase.start * width..][..phase.taps.len() * width];
+                let taps = phase.kernel.len();
+                for (k, out) in out.chunks_exact_mut(width).enumerate() {
+                    let place = group * weight.group
+                        + first * weight.output
+                        + k / taps * weight.channel
+                        + weight.taps[phase.kernel[k % taps]];
+                    let weights = weight.data[place..].iter().step_by(weight.output);
+                    for (out, &w) in out[..channels].iter_mut().zip(weights) {
+                        *out = w;
+                    }
+                    out[channels..].fill(E::zero());
                 }
-                out[channels..].fill(E::zero());
             }
         }
     }
@@ -152,102 +249,79 @@ struct Task<'a, E> {
     y: Shared<E>,
     task: usize,
     group: usize,
+    /// A tile of each phase of the columns.
+    sums: &'a mut [[E; MAX_SUMS]],
+    /// What is needed to put many phases side by side.
+    line: &'a mut [E],
     copy: &'a mut [E],
 }
 
 impl<E: Element> Op<E> for Task<'_, E> {
     #[inline(always)]
     fn run<S: Simd<E = E>>(self, s: S) {
-        let Task { plan, operands, y, task, group, copy } = self;
+        let Task { plan, operands, y, task, group, sums, line, copy } = self;
         let (g, layout) = (&plan.g, &plan.layout);
         let packed = &operands.weight[group * plan.group_len()..][..plan.group_len()];
         for part in plan.tasks.parts(task) {
             let x = g.input_of(operands.x, part.image, group);
             layout.fill(s, g, x, part.rows, &mut copy[part.slot * layout.image..]);
         }
-        // The sums of a tile, and then the tile transposed.
-        let mut sums = [E::zero(); MAX_SUMS];
-        for (p, weight) in packed.chunks_exact(plan.width * g.products()).enumerate() {
+        let [height, width] = plan.output;
+        let step = [plan.phases.len(), sums.len()];
+        for (p, weight) in packed.chunks_exact(plan.width * plan.products).enumerate() {
             let first = p * plan.width;
+            let channels = plan.width.min(g.outputs - first);
+            let mut start = [E::zero(); MAX_LANES];
+            if let Some(bias) = operands.bias {
+                start[..channels].copy_from_slice(&bias[group * g.outputs + first..][..channels]);
+            }
             for part in plan.tasks.parts(task) {
                 let copy = &copy[part.slot * layout.image..][..layout.image];
                 let plane = (part.image * g.groups + group) * g.outputs + first;
-                let mut row = 0;
-                while row < part.rows.len() {
-                    // Rows that do not fill a tile go one by one.
-                    let rows = if part.rows.len() - row < plan.rows { 1 } else { plan.rows };
-                    for column in (0..g.output[1]).step_by(plan.pixels) {
-                        let pixels = plan.pixels.min(g.output[1] - column);
-                        let tile = Tile {
-                            copy: &copy[row * layout.row + column..],
-                            row: layout.row,
-                            taps: &layout.taps,
-                            weight,
-                        };
-                        // SAFETY: the tile's pixels are in the copy at every tap, and the panel
-                        // has a weight for every tap of `width` channels.
-                        unsafe { tile.run(s, pixels, rows, &mut sums) };
-                        let at = (plane * g.output[0] + part.rows.start + row) * g.output[1];
-                        let bias = operands.bias.map(|bias| &bias[group * g.outputs + first..]);
-                        // SAFETY: no other task has these rows of this group's channels.
-                        unsafe {
-                            let to = y.at(at + column);
-                            plan.store(s, &sums, [rows, pixels], first, (bias, operands.end), to);
-                        }
-                    }
-                    row += rows;
-                }
-            }
-        }
-    }
-}
-
-impl Plan {
-    /// Stores a tile of sums, `[row][pixel][channel]`, from channel `first` of the group on, where
-    /// `bias` starts too.
-    ///
-    /// # Safety
-    /// `to` is the place in the output of the tile's first number, and the tile's numbers are
-    /// nobody else's.
-    #[inline(always)]
-    unsafe fn store<S: Simd>(
-        &self,
-        s: S,
-        sums: &[S::E; MAX_SUMS],
-        [rows, pixels]: [usize; 2],
-        first: usize,
-        (bias, end): (Option<&[S::E]>, End<S::E>),
-        to: *mut S::E,
-    ) {
-        let (plane, line) = (self.g.output_pixels(), self.g.output[1]);
-        let channels = self.width.min(self.g.outputs - first);
-        assert!(rows * pixels * self.width <= MAX_SUMS);
-        for v in (0..channels).step_by(S::LANES) {
-            for row in 0..rows {
-                // Blocks of LANES pixels by LANES channels.
-                for p in (0..pixels).step_by(S::LANES) {
-                    let n = S::LANES.min(pixels - p);
-                    let mut block = [s.zero(); MAX_LANES];
-                    for i in 0..S::LANES {
-                        if i < n {
-                            let at = (row * pixels + p + i) * self.width + v;
-                            // SAFETY: inside the tile, as asserted.
-                            block[i] = unsafe { s.load(sums.as_ptr().add(at)) };
-                        }
-                    }
-                    let block = s.transpose(block);
-                    for c in 0..S::LANES {
-                        if v + c < channels {
-                            // SAFETY: `n` pixels of this channel's row are the tile's.
+                for (phase, columns) in plan.phases.iter().enumerate() {
+                    let top = part.rows.start * step[0] + phase;
+                    // A phase may have a row less than the first one.
+                    let lines = height.saturating_sub(top).div_ceil(step[0]).min(part.rows.len());
+                    let mut row = 0;
+                    while row < lines {
+                        // Rows that do not fill a tile go one by one.
+                        let rows = if lines - row < plan.rows { 1 } else { plan.rows };
+                        for column in (0..g.output[1]).step_by(plan.pixels) {
+                            let pixels = plan.pixels.min(g.output[1] - column);
+                            for (sums, phase) in sums.iter_mut().zip(columns) {
+                                let products = phase.products();
+                                let tile = Tile {
+                                    copy: &copy[row * layout.row + column..],
+                                    row: layout.row,
+                                    taps: &phase.taps,
+                                    weight: &weight[products.start * plan.width..]
+                                        [..products.len() * plan.width],
+                                    start: &start,
+                                };
+                                // SAFETY: the tile's pixels are in the copy at every tap, and the
+                                // panel has a weight for every tap of `width` channels.
+                                unsafe { tile.run(s, pixels, rows, sums) };
+                            }
+                            let at = (plane * height + top + row * step[0]) * width;
+                            let column = column * step[1];
+                            // SAFETY: no other task has these rows of this group's channels.
                             unsafe {
-                                let to = to.add((v + c) * plane + row * line + p);
-                                let mut out = block[c];
-                                if let Some(bias) = bias {
-                                    out = s.add(out, s.splat(bias[v + c]));
-                                }
-                                end.store(s, to, out, n);
+                                let finished = Finished {
+                                    sums,
+                                    rows,
+                                    pixels,
+                                    width: plan.width,
+                                    channels,
+                                    plane: height * width,
+                                    line: step[0] * width,
+                                    len: (width - column).min(pixels * step[1]),
+                                    end: operands.end,
+                                    to: y.at(at + column),
+                                };
+                                finished.store(s, line);
                             }
                         }
+                        row += rows;
                     }
                 }
             }

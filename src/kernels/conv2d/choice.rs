@@ -10,7 +10,7 @@ use crate::kernels::scratch::scratch;
 use crate::kernels::simd::Isa;
 
 /// From so many output channels of a group on, they go in vectors.
-const CHANNEL_VECTORS: usize = 16;
+pub const CHANNEL_VECTORS: usize = 16;
 
 /// `y = end(conv(x, weight) + bias)`.
 pub fn convolve<E: Element>(isa: Isa, convolution: &Convolution<E>, y: &mut [E]) {

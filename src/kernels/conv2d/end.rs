@@ -14,7 +14,6 @@ pub struct End<E> {
 
 impl<E: Element> End<E> {
     pub(super) const OVERWRITE: Self = End { add: false, clamp: None };
-    pub(super) const ADD: Self = End { add: true, clamp: None };
 
     /// Stores the first `n` lanes of the vector.
     ///

@@ -1,30 +1,67 @@
-//! The gradient of the input, as convolutions of the output's gradient.
+//! The gradient of the input, which is the transposed convolution of the output's gradient.
 //!
-//! Along one axis, `gx[i] = Σ w[k] · gy[(i + padding - k · dilation) / stride]` over the taps `k`
-//! for which the division has no rest. Pixels with the same `(i + padding) % stride` use the same
-//! taps, and neighbours among them read neighbours of `gy`: so each such phase is a convolution
-//! of stride 1 with some of the taps, turned round. With stride 1 there is one phase, of all.
+//! With stride 1 that is a convolution. With a stride it falls into phases (see
+//! [`super::phases`]), which [`channel_vectors`] makes all at once; where there are too few
+//! channels for that, each is a convolution of its own.
 
-use super::Conv2dOp;
-use super::choice::convolve;
+use super::choice::{CHANNEL_VECTORS, convolve};
 use super::end::End;
 use super::geometry::Geometry;
-use super::tap_vectors;
-use super::weights::{Convolution, Weights};
+use super::phases::{Phase, phases};
+use super::weights::{Convolution, Operands, Weights};
+use super::{Conv2dOp, channel_vectors, tap_vectors};
 use crate::kernels::Element;
 use crate::kernels::parallel::pieces;
 use crate::kernels::scratch::scratch;
 use crate::kernels::simd::{Isa, Op, Simd, dispatch};
 
-/// `gx += …`.
-pub fn backward<E: Element>(isa: Isa, op: &Conv2dOp, weight: &[E], gy: &[E], gx: &mut [E]) {
+/// `gx = convᵀ(gy, w) + b`, or added to what is in `gx`.
+pub fn transposed<E: Element>(
+    isa: Isa,
+    op: &Conv2dOp,
+    (gy, weight, bias): (&[E], &[E], Option<&[E]>),
+    end: End<E>,
+    gx: &mut [E],
+) {
     let g = &Geometry::new(op);
-    let columns = phases(g, 1);
-    for rows in &phases(g, 0) {
-        if g.stride == [1, 1] {
-            phase(isa, g, [rows, &columns[0]], weight, gy, true, gx);
-            continue;
-        }
+    if g.stride == [1, 1] {
+        let [rows, columns] = [&phases(g, 0)[0], &phases(g, 1)[0]];
+        return phase(isa, g, [rows, columns], (gy, weight, bias), end, gx);
+    }
+    if g.channels < CHANNEL_VECTORS {
+        return by_phases(isa, g, (gy, weight, bias), end, gx);
+    }
+    let plan = channel_vectors::Plan::transposed::<E>(isa, g);
+    scratch(plan.weight_len(), |packed| {
+        plan.pack(&turned(g, weight, (0..g.taps()).collect()), packed);
+        plan.run(Operands { x: gy, weight: packed, bias, end }, gx);
+    });
+}
+
+/// Every phase as a convolution.
+fn by_phases<E: Element>(
+    isa: Isa,
+    g: &Geometry,
+    (gy, weight, bias): (&[E], &[E], Option<&[E]>),
+    end: End<E>,
+    gx: &mut [E],
+) {
+    assert!(end.clamp.is_none());
+    if !end.add {
+        gx.fill(E::zero());
+    }
+    if let Some(bias) = bias {
+        pieces(gx.len(), gx, g.input_pixels(), |i, gx| {
+            let bias = bias[i % bias.len()];
+            gx.iter_mut().for_each(|gx| *gx += bias);
+        });
+    }
+    let [rows, columns] = [0, 1].map(|axis| {
+        let mut phases = phases(g, axis);
+        phases.retain(|phase| phase.len > 0 && !phase.taps.is_empty());
+        phases
+    });
+    for rows in &rows {
         // All columns of these rows, phase by phase, before they are put side by side.
         let planes = g.batch * g.groups * g.channels;
         let lens = columns.iter().map(|columns| planes * rows.len * columns.len);
@@ -32,7 +69,8 @@ pub fn backward<E: Element>(isa: Isa, op: &Conv2dOp, weight: &[E], gy: &[E], gx:
             let mut of_phases = Vec::with_capacity(columns.len());
             for columns in &columns {
                 let (part, rest) = parts.split_at_mut(planes * rows.len * columns.len);
-                phase(isa, g, [rows, columns], weight, gy, false, part);
+                let operands = (gy, weight, None);
+                phase(isa, g, [rows, columns], operands, End::OVERWRITE, part);
                 of_phases.push(&*part);
                 parts = rest;
             }
@@ -102,50 +140,13 @@ fn add_interleaved<S: Simd>(s: S, even: &[S::E], odd: &[S::E], to: &mut [S::E]) 
     }
 }
 
-/// Pixels `first, first + stride, …` along one axis, and the taps that reach them.
-struct Phase {
-    first: usize,
-    /// How many pixels.
-    len: usize,
-    /// From the last to the first: the convolution turns the kernel round.
-    taps: Vec<usize>,
-    dilation: usize,
-    padding: isize,
-}
-
-/// The phases along an axis that any tap reaches.
-fn phases(g: &Geometry, axis: usize) -> Vec<Phase> {
-    let (stride, dilation) = (g.stride[axis], g.dilation[axis]);
-    let phase = |rest: usize| {
-        let taps = (0..g.kernel[axis]).rev().filter(|k| k * dilation % stride == rest);
-        let taps: Vec<usize> = taps.collect();
-        let first = (rest as isize - g.padding[axis]).rem_euclid(stride as isize) as usize;
-        let len = g.input[axis].saturating_sub(first).div_ceil(stride);
-        if len == 0 || taps.is_empty() {
-            return None;
-        }
-        let distance = taps.windows(2).next().map_or(1, |pair| pair[0] - pair[1]);
-        // Where in `gy` the first pixel meets the last tap: the first one that is read.
-        let start = first as isize + g.padding[axis] - (taps[0] * dilation) as isize;
-        Some(Phase {
-            first,
-            len,
-            dilation: distance * dilation / stride,
-            padding: -(start / stride as isize),
-            taps,
-        })
-    };
-    (0..stride).filter_map(phase).collect()
-}
-
-/// The pixels of a phase, packed, or added to those that are all of it.
+/// The pixels of a phase, side by side.
 fn phase<E: Element>(
     isa: Isa,
     g: &Geometry,
     [rows, columns]: [&Phase; 2],
-    weight: &[E],
-    gy: &[E],
-    add: bool,
+    (gy, weight, bias): (&[E], &[E], Option<&[E]>),
+    end: End<E>,
     gx: &mut [E],
 ) {
     let conv = Geometry {
@@ -160,18 +161,18 @@ fn phase<E: Element>(
         ..*g
     };
     let row_of_taps = |ky: usize| columns.taps.iter().map(move |kx| ky * g.kernel[1] + kx);
-    let turned = Weights {
-        data: weight,
-        group: g.outputs * g.products(),
-        output: g.taps(),
-        channel: g.products(),
-        taps: rows.taps.iter().flat_map(|&ky| row_of_taps(ky)).collect(),
-    };
-    let end = if add { End::ADD } else { End::OVERWRITE };
-    let turned = Convolution { g: &conv, x: gy, weight: &turned, bias: None, end };
-    if tap_vectors::suits::<E>(isa, &conv) {
-        tap_vectors::run(isa, &turned, gx);
+    let taps = rows.taps.iter().flat_map(|&ky| row_of_taps(ky));
+    let weight = &turned(g, weight, taps.collect());
+    let turned = &Convolution { g: &conv, x: gy, weight, bias, end };
+    if bias.is_none() && tap_vectors::suits::<E>(isa, &conv) {
+        tap_vectors::run(isa, turned, gx);
     } else {
-        convolve(isa, &turned, gx);
+        convolve(isa, turned, gx);
     }
+}
+
+/// The weight of a convolution with inputs and outputs exchanged, and these of its taps.
+fn turned<'a, E>(g: &Geometry, data: &'a [E], taps: Vec<usize>) -> Weights<'a, E> {
+    let group = g.outputs * g.products();
+    Weights { data, group, output: g.taps(), channel: g.products(), taps }
 }

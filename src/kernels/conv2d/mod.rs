@@ -14,6 +14,7 @@
     reason = "kernels go through several arrays by one index, in loops that must unroll"
 )]
 
+mod channel_store;
 mod channel_tile;
 mod channel_vectors;
 mod choice;
@@ -23,6 +24,7 @@ mod end;
 mod geometry;
 mod input;
 mod padded;
+mod phases;
 mod pixel_tile;
 mod pixel_vectors;
 mod prepared;
@@ -118,25 +120,31 @@ pub fn forward<E: Element>(op: &Conv2dOp, x: &[E], weight: &[E], bias: Option<&[
     convolve(Isa::best(), &Convolution { g: &g, x, weight, bias, end: End::OVERWRITE }, y);
 }
 
-/// `y += conv(x, w)`.
-pub(super) fn forward_add<E: Element>(op: &Conv2dOp, x: &[E], weight: &[E], y: &mut [E]) {
-    op.check(x.len(), weight.len(), y.len());
-    let g = Geometry::new(op);
+/// The gradient of the input, which is the transposed convolution of `gy`:
+/// `gx[i] = Σ w[k] · gy[o]` over all `o`, `k` with `o · stride + k · dilation - padding = i`;
+/// overwrites `gx`.
+pub fn backward_input<E: Element>(op: &Conv2dOp, weight: &[E], gy: &[E], gx: &mut [E]) {
+    op.check(gx.len(), weight.len(), gy.len());
+    if gx.is_empty() {
+        return;
+    }
+    input::transposed(Isa::best(), op, (gy, weight, None), End::OVERWRITE, gx);
+}
+
+/// `y = convᵀ(x, w) + b` of the convolution that is transposed; overwrites `y`.
+pub(super) fn transposed<E: Element>(
+    op: &Conv2dOp,
+    x: &[E],
+    weight: &[E],
+    bias: Option<&[E]>,
+    y: &mut [E],
+) {
+    op.check(y.len(), weight.len(), x.len());
+    assert!(bias.is_none_or(|bias| bias.len() == op.in_channels));
     if y.is_empty() {
         return;
     }
-    let weight = &Weights::plain(&g, weight);
-    convolve(Isa::best(), &Convolution { g: &g, x, weight, bias: None, end: End::ADD }, y);
-}
-
-/// `gx += ` the gradient of the input, which is the transposed convolution of `gy`:
-/// `gx[i] += Σ w[k] · gy[o]` over all `o`, `k` with `o · stride + k · dilation - padding = i`.
-pub fn backward_input<E: Element>(op: &Conv2dOp, weight: &[E], gy: &[E], gx: &mut [E]) {
-    op.check(gx.len(), weight.len(), gy.len());
-    if gx.is_empty() || gy.is_empty() {
-        return;
-    }
-    input::backward(Isa::best(), op, weight, gy, gx);
+    input::transposed(Isa::best(), op, (x, weight, bias), End::OVERWRITE, y);
 }
 
 /// `gw += ` the gradient of the weight: `gw[k] += Σ x[i] · gy[o]` over all images and all `o` with

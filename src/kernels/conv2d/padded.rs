@@ -86,34 +86,54 @@ impl Padded {
                         out[at..at + self.row].fill(zero);
                         continue;
                     }
-                    out[at..at + first].fill(zero);
+                    for out in &mut out[at..at + first] {
+                        *out = zero;
+                    }
                     let pixels = &x[y as usize * g.input[1]..][..g.input[1]][from as usize..];
-                    if g.stride[1] == 1 {
-                        // Whole vectors: zeros come after the row's pixels by themselves, and
-                        // what spills over the row is overwritten by the next.
-                        assert!(end - first <= pixels.len());
-                        let mut j = first;
-                        while j < self.row {
-                            let n = end.saturating_sub(j).min(S::LANES);
-                            // SAFETY: `n` pixels from `j - first` on are among the
-                            // `end - first <= pixels.len()`, or `n` is 0; the store stays
-                            // within `total`.
-                            unsafe {
-                                let v = s.load_first(pixels.as_ptr().wrapping_add(j - first), n);
-                                let to = out.as_mut_ptr().add(at + j);
-                                s.store_first(to, v, S::LANES.min(total - at - j));
-                            }
-                            j += S::LANES;
+                    let to = &mut out[at + first..];
+                    let (count, len) = (end - first, self.row - first);
+                    match g.stride[1] {
+                        1 => every::<S, 1>(s, pixels, count, len, to),
+                        2 => every::<S, 2>(s, pixels, count, len, to),
+                        stride => {
+                            let strided = pixels.iter().step_by(stride);
+                            to[..count].iter_mut().zip(strided).for_each(|(to, &x)| *to = x);
+                            to[count..len].fill(zero);
                         }
-                    } else {
-                        let strided = pixels.iter().step_by(g.stride[1]);
-                        for (out, &x) in out[at + first..at + end].iter_mut().zip(strided) {
-                            *out = x;
-                        }
-                        out[at + end..at + self.row].fill(zero);
                     }
                 }
             }
+        }
+    }
+}
+
+/// Copies `count` pixels, each or every second one, and zeros up to `len`. What the last vector
+/// spills over that is overwritten by the next row.
+#[inline(always)]
+fn every<S: Simd, const STRIDE: usize>(
+    s: S,
+    from: &[S::E],
+    count: usize,
+    len: usize,
+    to: &mut [S::E],
+) {
+    assert!(0 < count && (count - 1) * STRIDE < from.len() && len <= to.len());
+    for at in (0..len).step_by(S::LANES) {
+        let n = count.saturating_sub(at).min(S::LANES);
+        let from = from.as_ptr().wrapping_add(at * STRIDE);
+        // SAFETY: `n` pixels of `count` are read, STRIDE apart, or none; the store stays within
+        // `to`.
+        unsafe {
+            let v = if STRIDE == 1 {
+                s.load_first(from, n)
+            } else {
+                // The last pixel's neighbour need not be there.
+                let both = (2 * n).saturating_sub(1);
+                let low = s.load_first(from, both.min(S::LANES));
+                let high = from.wrapping_add(S::LANES);
+                s.unzip(low, s.load_first(high, both.saturating_sub(S::LANES))).0
+            };
+            s.store_first(to.as_mut_ptr().add(at), v, S::LANES.min(to.len() - at));
         }
     }
 }

@@ -209,6 +209,7 @@ impl<E: Element> Plan<'_, E> {
                     row: 0,
                     taps: &self.taps[..rows.len() * g.channels],
                     weight: &weight[rows.start * g.channels * self.width..],
+                    start: &[E::zero(); MAX_LANES],
                 };
                 // SAFETY: the first tap is the first row of `x` that is needed, whose pixels all
                 // taps have, and the panel has `width` lanes for each.

@@ -62,11 +62,11 @@ fn random_op(rng: &mut StdRng) -> Conv2dOp {
 pub(super) fn check<E: Element>(op: &Conv2dOp, rng: &mut StdRng) {
     let (x, w) = (random::<E>(rng, op.input_len()), random::<E>(rng, op.weight_len()));
     let (gy, bias) = (random::<E>(rng, op.output_len()), random::<E>(rng, op.out_channels));
-    let (gx0, gw0) = (random::<E>(rng, x.len()), random::<E>(rng, w.len()));
+    let gw0 = random::<E>(rng, w.len());
     let [xd, wd, gyd] = [&x, &w, &gy].map(|v| wide(v));
     let pixels = op.output[0] * op.output[1];
     let mut y = vec![0.0; op.output_len()];
-    let (mut gx, mut gw, mut gb) = (wide(&gx0), wide(&gw0), wide(&bias));
+    let (mut gx, mut gw, mut gb) = (vec![0.0; x.len()], wide(&gw0), wide(&bias));
     each_product(op, |i, k, o| {
         y[o] += xd[i] * wd[k];
         gx[i] += wd[k] * gyd[o];
@@ -82,7 +82,7 @@ pub(super) fn check<E: Element>(op: &Conv2dOp, rng: &mut StdRng) {
     out.fill(E::nan());
     forward(op, &x, &w, Some(&bias), &mut out);
     assert_close(&out, &y, &("with bias", op));
-    let mut out = gx0;
+    let mut out = vec![E::nan(); x.len()];
     backward_input(op, &w, &gy, &mut out);
     assert_close(&out, &gx, &("gradient of the input", op));
     let mut out = gw0;

@@ -32,15 +32,15 @@ fn random_op(rng: &mut StdRng) -> Conv2dOp {
     op
 }
 
-fn check<E: Element>(op: &Conv2dOp, rng: &mut StdRng) {
+pub(super) fn check<E: Element>(op: &Conv2dOp, rng: &mut StdRng) {
     let (inputs, outputs) = (op.out_channels / op.groups, op.in_channels / op.groups);
     let ([ih, iw], [oh, ow], [kh, kw]) = (op.output, op.input, op.kernel);
     let (x, w) = (random::<E>(rng, op.output_len()), random::<E>(rng, op.weight_len()));
     let (gy, bias) = (random::<E>(rng, op.input_len()), random::<E>(rng, op.in_channels));
-    let (gx0, gw0) = (random::<E>(rng, x.len()), random::<E>(rng, w.len()));
+    let gw0 = random::<E>(rng, w.len());
     let [xd, wd, gyd] = [&x, &w, &gy].map(|v| wide(v));
     let mut y = vec![0.0; gy.len()];
-    let (mut gx, mut gw, mut gb) = (wide(&gx0), wide(&gw0), wide(&bias));
+    let (mut gx, mut gw, mut gb) = (vec![0.0; x.len()], wide(&gw0), wide(&bias));
     for i in 0..x.len() {
         let (n, c, iy, ix) = (i / (op.out_channels * ih * iw), i / (ih * iw), i / iw % ih, i % iw);
         let c = c % op.out_channels;
@@ -68,7 +68,7 @@ fn check<E: Element>(op: &Conv2dOp, rng: &mut StdRng) {
     out.fill(E::nan());
     forward(op, &x, &w, Some(&bias), &mut out);
     assert_close(&out, &y, &("with bias", op));
-    let (mut gradient, mut gradient_w, mut gradient_b) = (gx0, gw0, bias);
+    let (mut gradient, mut gradient_w, mut gradient_b) = (vec![E::nan(); x.len()], gw0, bias);
     backward_input(op, &w, &gy, &mut gradient);
     assert_close(&gradient, &gx, &("gradient of the input", op));
     backward_weight(op, &x, &gy, &mut gradient_w);

@@ -8,10 +8,10 @@ fn check<E: Element>([batch, inputs, outputs]: [usize; 3], rng: &mut StdRng) {
     let what = [batch, inputs, outputs];
     let (x, w) = (random::<E>(rng, batch * inputs), random::<E>(rng, outputs * inputs));
     let (gy, bias) = (random::<E>(rng, batch * outputs), random::<E>(rng, outputs));
-    let (gx0, gw0) = (random::<E>(rng, x.len()), random::<E>(rng, w.len()));
+    let gw0 = random::<E>(rng, w.len());
     let [xd, wd, gyd] = [&x, &w, &gy].map(|v| wide(v));
     let mut y = vec![0.0; gy.len()];
-    let (mut gx, mut gw, mut gb) = (wide(&gx0), wide(&gw0), wide(&bias));
+    let (mut gx, mut gw, mut gb) = (vec![0.0; x.len()], wide(&gw0), wide(&bias));
     for n in 0..batch {
         for o in 0..outputs {
             for i in 0..inputs {
@@ -31,7 +31,7 @@ fn check<E: Element>([batch, inputs, outputs]: [usize; 3], rng: &mut StdRng) {
     out.fill(E::nan());
     forward(batch, inputs, outputs, &x, &w, Some(&bias), &mut out);
     assert_close(&out, &y, &("with bias", what));
-    let mut out = gx0;
+    let mut out = vec![E::nan(); x.len()];
     backward_input(batch, inputs, outputs, &w, &gy, &mut out);
     assert_close(&out, &gx, &("gradient of the input", what));
     let mut out = gw0;

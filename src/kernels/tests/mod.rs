@@ -3,6 +3,7 @@
 mod activation;
 mod adaptive_pool2d;
 mod conv2d;
+mod conv_many_channels;
 mod conv_transpose2d;
 mod few_channels;
 mod join;

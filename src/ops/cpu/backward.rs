@@ -24,21 +24,6 @@ pub struct Backward<'a, E: CpuElement> {
 }
 
 impl<E: CpuElement> Backward<'_, E> {
-    /// Adds to the gradient of a value: `add` is given what is there so far, or zeros.
-    pub fn add(
-        &mut self,
-        node: usize,
-        len: usize,
-        add: impl FnOnce(&mut [E]),
-    ) -> Result<(), CpuError> {
-        match (node, self.input) {
-            (0, None) => {}
-            (0, Some(input)) => add(input(self.grads)?),
-            _ => add(self.values[node].get_or_insert_with(|| Buffer::zeros(len))),
-        }
-        Ok(())
-    }
-
     /// Adds what `set` writes, to a buffer of numbers that mean nothing.
     pub fn set(
         &mut self,
@@ -56,23 +41,35 @@ impl<E: CpuElement> Backward<'_, E> {
 
     /// Adds a whole buffer, which becomes the gradient if there is none yet.
     pub fn give(&mut self, node: usize, g: Buffer<E>) -> Result<(), CpuError> {
-        if node != 0 && self.values[node].is_none() {
-            self.values[node] = Some(g);
-            return Ok(());
+        if self.has(node) {
+            return self.add(node, &g);
         }
-        self.add(node, g.len(), |sum| join::add_in_place(&g, sum))
+        self.values[node] = Some(g);
+        Ok(())
     }
 
     /// Adds the same buffer to two gradients, with a copy only if there is none yet of either.
     pub fn give_both(&mut self, nodes: [usize; 2], g: Buffer<E>) -> Result<(), CpuError> {
         let [a, b] = nodes;
         let [add, give] = if self.has(b) { [b, a] } else { [a, b] };
-        if self.has(add) {
-            self.add(add, g.len(), |sum| join::add_in_place(&g, sum))?;
-        } else {
-            self.set(add, g.len(), |new| join::copy(&g, new))?;
-        }
+        self.add(add, &g)?;
         self.give(give, g)
+    }
+
+    fn add(&mut self, node: usize, g: &[E]) -> Result<(), CpuError> {
+        match (node, self.input) {
+            (0, None) => {}
+            (0, Some(input)) => join::add_in_place(g, input(self.grads)?),
+            _ => match &mut self.values[node] {
+                Some(sum) => join::add_in_place(g, sum),
+                none => {
+                    let mut copy = Buffer::stale(g.len());
+                    join::copy(g, &mut copy);
+                    *none = Some(copy);
+                }
+            },
+        }
+        Ok(())
     }
 
     /// Whether there is a gradient of a value, if only of none of use. Of the input there always is.

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use super::{Batch, Buffer, CpuElement, Parameter, TracedOp, Weights};
 use crate::error::Dims;
 
-/// The kernels of an operation described by `O`. Those of the gradients add to what is there.
+/// The kernels of an operation described by `O`. Those of the parameters' gradients add to what is
+/// there.
 pub struct Kernels<O, E> {
     /// From `x`, weight and bias to `y`.
     pub forward: Forward<O, E>,
@@ -44,6 +45,6 @@ pub fn weighted<O: Copy + 'static, E: CpuElement>(
         if let Some(bias) = &bias {
             (kernels.backward_bias)(&op, &gy, bias(to.grads)?);
         }
-        to.add(node, xs.len(), |gx| (kernels.backward_input)(&op, weight.data(), &gy, gx))
+        to.set(node, xs.len(), |gx| (kernels.backward_input)(&op, weight.data(), &gy, gx))
     })
 }
