@@ -40,6 +40,9 @@ const SUM: f64 = 4.0;
 const BLOCK_BYTES: usize = 4 << 20;
 const BLOCK_TILES: usize = 64;
 
+/// Bytes of the transformed tiles of an image, at most: the gradient is not worth more memory.
+const IMAGE_BYTES: usize = 64 << 20;
+
 /// Input and output channels of a task, at most: their sums stay in the second cache.
 const TASK_CHANNELS: usize = 64;
 
@@ -80,7 +83,7 @@ impl Plan {
         let images = (BLOCK_BYTES / bytes).max(BLOCK_TILES.div_ceil(tiles)).min(g.batch);
         let blocks = g.batch.div_ceil(images);
         let plain = g.batch * g.output_pixels() * g.products() * g.outputs.next_multiple_of(lanes);
-        let faster = cost(channels, g.batch * tiles, blocks) < plain as f64;
+        let faster = bytes <= IMAGE_BYTES && cost(channels, g.batch * tiles, blocks) < plain as f64;
         let images = g.batch.div_ceil(blocks);
         faster.then_some(Plan { isa, g: *g, grid, panel, task, images })
     }
