@@ -19,6 +19,7 @@ mod element;
 pub mod join;
 pub mod linear;
 pub mod norm;
+mod panels;
 pub(crate) mod parallel;
 pub mod pool2d;
 mod product;
