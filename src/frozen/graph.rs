@@ -1,9 +1,10 @@
 //! A network as a list of steps over values, and what can be made of it before it runs.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::error::Dims;
 use crate::kernels::conv2d::Prepared;
+use crate::kernels::linear;
 use crate::ops::cpu::{CpuElement, Trace, TracedOp};
 
 /// All steps in order.
@@ -29,6 +30,8 @@ pub struct Step<E> {
     /// Of a convolution, once it has been made ready for any size of a batch: the weight is packed
     /// for all of them.
     pub prepared: OnceLock<Prepared<E>>,
+    /// Of a fully connected layer, the same.
+    pub linear: OnceLock<Arc<linear::Prepared<E>>>,
 }
 
 impl<E: CpuElement> Graph<E> {
@@ -52,6 +55,7 @@ impl<E: CpuElement> Graph<E> {
                 residual: None,
                 relu: false,
                 prepared: OnceLock::new(),
+                linear: OnceLock::new(),
             });
         }
         (lens.get(output).is_some_and(|&len| len > 0)).then_some(Graph { steps, lens, output })

@@ -88,11 +88,14 @@ pub fn kernel<E: CpuElement>(step: &Step<E>, batch: usize, in_place: bool) -> Ke
             Box::new(move |x, y| norm::group_forward(&op, eps, [&weight, &bias], x.get(0), y))
         }
         TracedOp::Linear(op, weights) => {
-            let (op, weights) = (*op, weights.clone());
-            Box::new(move |x, y| {
+            let batch = op.batch * batch;
+            let prepare = || {
                 let (weight, bias) = (&weights.weight, weights.bias.as_deref());
-                let [inputs, outputs] = [op.in_features, op.out_features];
-                linear::forward(batch * op.batch, inputs, outputs, x.get(0), weight, bias, y);
+                linear::Prepared::new(op.in_features, op.out_features, weight, bias)
+            };
+            let prepared = step.linear.get_or_init(|| prepare().into()).clone();
+            Box::new(move |x, y| {
+                prepared.run(batch, x.get(0), y);
                 finish(relu, y);
             })
         }

@@ -68,13 +68,15 @@ impl<E: Element> Tile<'_, E> {
     /// As for `run`.
     #[inline(always)]
     unsafe fn by_columns<S: Simd<E = E>, const R: usize>(self, s: S) {
-        // SAFETY: handed on.
+        let most = max_columns(R, S::SUMS);
+        // SAFETY: handed on. No kernel takes more columns than `max_columns`.
         unsafe {
-            match max_columns(R, S::SUMS) {
+            match self.places.len() {
                 1 => self.kernel::<S, R, 1>(s),
-                2 => self.kernel::<S, R, 2>(s),
-                3 => self.kernel::<S, R, 3>(s),
-                _ => self.kernel::<S, R, 4>(s),
+                2 if most >= 2 => self.kernel::<S, R, 2>(s),
+                3 if most >= 3 => self.kernel::<S, R, 3>(s),
+                4 if most >= 4 => self.kernel::<S, R, 4>(s),
+                _ => unreachable!("more sums than registers"),
             }
         }
     }
@@ -84,13 +86,13 @@ impl<E: Element> Tile<'_, E> {
     #[inline(always)]
     unsafe fn kernel<S: Simd<E = E>, const R: usize, const C: usize>(self, s: S) {
         let Tile { rows, row, count, places, lines: [lines, len], next, .. } = self;
-        assert!(0 < count && count <= R && !places.is_empty() && places.len() <= C && lines > 0);
+        assert!(0 < count && count <= R && places.len() == C && lines > 0);
         assert!(rows.len() >= (count - 1) * row + (lines - 1) * next[0] + len);
-        // Rows and columns that the kernel has too many are the last one once more.
         let mut column = [0; C];
         for j in 0..C {
-            column[j] = places[j.min(places.len() - 1)] as usize;
+            column[j] = places[j] as usize;
         }
+        // A row that the kernel has too many is the last one once more.
         let mut start = [0; R];
         for i in 0..R {
             start[i] = i.min(count - 1) * row;
@@ -131,10 +133,10 @@ impl<E: Element> Tile<'_, E> {
                 }
             }
         }
-        assert!(self.lanes.len() >= (count - 1) * self.stride + places.len() * S::LANES);
+        assert!(self.lanes.len() >= (count - 1) * self.stride + C * S::LANES);
         for i in 0..R {
             for j in 0..C {
-                if i < count && j < places.len() {
+                if i < count {
                     // SAFETY: a vector of the tile, as asserted.
                     unsafe {
                         let to = self.lanes.as_mut_ptr().add(i * self.stride + j * S::LANES);

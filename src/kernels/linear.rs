@@ -6,14 +6,15 @@
 
 use super::Element;
 use super::dots::{Tile, max_columns, sum_lanes};
+use super::panels::{Panels, Weight};
 use super::parallel::{Shared, tasks, threads};
-use super::product::{Product, transpose};
-use super::scratch::scratch;
+use super::product::Product;
+use super::scratch::{Kept, scratch};
 use super::simd::{Isa, Limits, MAX_LANES, Op, Simd, dispatch};
 
-/// Up to so many rows of `x`, dot products with the rows of `w` as they lie are faster than a
-/// product of matrices, for which `w` is transposed first.
-const SMALL_BATCH: usize = 32;
+/// Up to so many rows of `x`, dot products with the rows of `w` as they lie are faster than
+/// transposing it first.
+const SMALL_BATCH: usize = 8;
 
 /// `y = x · wᵀ + b`; overwrites `y`.
 pub fn forward<E: Element>(
@@ -36,15 +37,32 @@ pub fn forward<E: Element>(
         let small = SmallBatch { batch, in_features, out_features, x, weight, bias };
         return small_batch(Isa::best(), &small, y);
     }
-    match bias {
-        Some(bias) => y.chunks_exact_mut(out_features).for_each(|y| y.copy_from_slice(bias)),
-        None => y.fill(E::zero()),
+    let panels = Panels::new::<E>(Isa::best(), in_features, out_features);
+    panels.run(batch, x, Weight::Plain(weight), bias, y);
+}
+
+/// A layer whose weight no longer changes: it is packed once.
+pub struct Prepared<E> {
+    panels: Panels,
+    packed: Kept<E>,
+    bias: Option<Vec<E>>,
+}
+
+impl<E: Element> Prepared<E> {
+    /// Packs the weight of a layer.
+    pub fn new(in_features: usize, out_features: usize, weight: &[E], bias: Option<&[E]>) -> Self {
+        let panels = Panels::new::<E>(Isa::best(), in_features, out_features);
+        let mut packed = Kept::new(panels.packed_len());
+        panels.pack(weight, &mut packed);
+        Prepared { panels, packed, bias: bias.map(<[E]>::to_vec) }
     }
-    scratch(weight.len(), |transposed| {
-        transpose(Isa::best(), [out_features, in_features], weight, transposed);
-        let size = [batch, in_features, out_features];
-        Product { size, a: x, strides: [in_features, 1], b: transposed }.add_to(y);
-    });
+
+    /// `y = x · wᵀ + b`; overwrites `y`.
+    pub fn run(&self, batch: usize, x: &[E], y: &mut [E]) {
+        if !y.is_empty() {
+            self.panels.run(batch, x, Weight::Packed(&self.packed), self.bias.as_deref(), y);
+        }
+    }
 }
 
 /// `gx = gy · w`; overwrites `gx`.
@@ -108,22 +126,33 @@ fn small_batch<E: Element>(isa: Isa, op: &SmallBatch<E>, y: &mut [E]) {
     let limits = isa.limits::<E>();
     // Output features of a task: whole tiles, and twice as many tasks as threads.
     let tasks_wanted = if threads == 1 { 1 } else { 2 * threads };
-    let share = op.out_features.div_ceil(tasks_wanted).next_multiple_of(limits.rows);
+    let rows = tile_rows(op.batch, limits);
+    let share = op.out_features.div_ceil(tasks_wanted).next_multiple_of(rows);
     let y = Shared::new(y);
     tasks(threads, op.out_features.div_ceil(share), |t| {
-        let len = limits.rows * op.batch;
+        let len = rows * op.batch;
         scratch(len * (limits.lanes + 1) + MAX_LANES, |buffer| {
             let first = t * share;
             let end = op.out_features.min(first + share);
-            dispatch(isa, Outputs { op, limits, first, end, y, buffer });
+            dispatch(isa, Outputs { op, rows, first, end, y, buffer });
         });
     });
+}
+
+/// Output features of a tile: a few less than possible, if tiles of four columns then divide
+/// the batch.
+fn tile_rows(batch: usize, limits: Limits) -> usize {
+    match batch.is_multiple_of(4) {
+        true => limits.rows.min(6),
+        false => limits.rows,
+    }
 }
 
 /// The output features `first..end`.
 struct Outputs<'a, E> {
     op: &'a SmallBatch<'a, E>,
-    limits: Limits,
+    /// Features of a tile.
+    rows: usize,
     first: usize,
     end: usize,
     y: Shared<E>,
@@ -133,15 +162,15 @@ struct Outputs<'a, E> {
 impl<E: Element> Op<E> for Outputs<'_, E> {
     #[inline(always)]
     fn run<S: Simd<E = E>>(self, s: S) {
-        let Outputs { op, limits, first, end, y, buffer } = self;
-        let (lanes, sums) = buffer.split_at_mut(limits.rows * op.batch * S::LANES);
+        let Outputs { op, rows: most, first, end, y, buffer } = self;
+        let (lanes, sums) = buffer.split_at_mut(most * op.batch * S::LANES);
         let mut places = [0; SMALL_BATCH];
         for (row, place) in places.iter_mut().enumerate() {
             *place = (row * op.in_features) as u32;
         }
         let places = &places[..op.batch];
-        for first in (first..end).step_by(limits.rows) {
-            let rows = limits.rows.min(end - first);
+        for first in (first..end).step_by(most) {
+            let rows = most.min(end - first);
             let columns = max_columns(rows, S::SUMS);
             lanes.fill(E::zero());
             for (i, places) in places.chunks(columns).enumerate() {

@@ -21,6 +21,7 @@ pub mod join;
 pub mod linear;
 pub mod norm;
 pub mod optimizer;
+mod panels;
 pub(crate) mod parallel;
 pub mod pool2d;
 mod product;

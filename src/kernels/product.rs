@@ -1,4 +1,4 @@
-//! Products of matrices, added to a matrix, and transposes.
+//! Products of matrices, added to a matrix.
 
 #![allow(
     clippy::needless_range_loop,
@@ -6,8 +6,8 @@
 )]
 
 use super::Element;
-use super::parallel::{Shared, pieces, tasks, threads};
-use super::simd::{Isa, MAX_LANES, Op, Simd, dispatch};
+use super::parallel::{Shared, tasks, threads};
+use super::simd::{Isa, Op, Simd, dispatch};
 use std::ops::Range;
 
 /// So many rows of `b` at a time: those of a panel then stay in the second cache.
@@ -173,46 +173,6 @@ impl<E: Element> Task<'_, E> {
                         s.store_first(c, v, lanes[j]);
                     }
                 }
-            }
-        }
-    }
-}
-
-/// `to` is the transpose of `from`, which has so many rows and columns.
-pub fn transpose<E: Element>(isa: Isa, [rows, columns]: [usize; 2], from: &[E], to: &mut [E]) {
-    assert!(from.len() == rows * columns && to.len() == rows * columns);
-    let lanes = isa.limits::<E>().lanes;
-    pieces(2 * to.len(), to, lanes * rows.max(1), |i, to| {
-        dispatch(isa, Transpose { first: i * lanes, rows, columns, from, to });
-    });
-}
-
-/// The columns of `from` from `first` on, a vector at most, as rows of `to`.
-struct Transpose<'a, E> {
-    first: usize,
-    rows: usize,
-    columns: usize,
-    from: &'a [E],
-    to: &'a mut [E],
-}
-
-impl<E: Element> Op<E> for Transpose<'_, E> {
-    #[inline(always)]
-    fn run<S: Simd<E = E>>(self, s: S) {
-        let Transpose { first, rows, columns, from, to } = self;
-        let width = S::LANES.min(columns - first);
-        for row in (0..rows).step_by(S::LANES) {
-            let height = S::LANES.min(rows - row);
-            let mut block = [s.zero(); MAX_LANES];
-            for i in 0..height {
-                // SAFETY: `width` numbers of a row of `from`.
-                block[i] =
-                    unsafe { s.load_first(from.as_ptr().add((row + i) * columns + first), width) };
-            }
-            let block = s.transpose(block);
-            for i in 0..width {
-                // SAFETY: `height` numbers of a row of `to`.
-                unsafe { s.store_first(to.as_mut_ptr().add(i * rows + row), block[i], height) };
             }
         }
     }

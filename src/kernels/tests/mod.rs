@@ -9,6 +9,7 @@ mod few_channels;
 mod join;
 mod linear;
 mod norm;
+mod panels;
 mod pool2d;
 mod upsample2d;
 mod zero_pad2d;
