@@ -40,12 +40,12 @@ net! {
         GroupNorm(4),
         Concat { { Tanh }, { Conv2d(6, kernel = 5, padding = 2), ReLU } },
         Sum { { Conv2d(8, kernel = 5, stride = 2, padding = 2) }, { Conv2d(8, kernel = 1, stride = 2) } },
+        Softmax,
         ZeroPad2d(1),
         Flatten,
         Linear(32),
         ReLU,
         Linear(10),
-        Softmax,
     }
 
     struct Pools: [3, 32, 32] -> [10] {
