@@ -99,20 +99,18 @@ fn few_tiles_take_an_infinite_weight() {
     });
 }
 
-/// A very large weight leaves the sums of other channels as exact as they are, and every channel
-/// is added to once.
+/// A very large weight leaves the sums of other channels as exact as they are.
 #[test]
 fn few_tiles_take_a_large_weight() {
     let mut rng = rng(17);
     let op = few_tiles([150, 40], &mut rng);
     let (mut w, gy) = (random::<f32>(&mut rng, op.weight_len()), random(&mut rng, op.output_len()));
     w[100 * 9 + 4] = 1e30;
-    let gx0 = random::<f32>(&mut rng, op.input_len());
-    let mut gx = wide(&gx0);
+    let mut gx = vec![0.0; op.input_len()];
     let [wd, gyd] = [&w, &gy].map(|v: &Vec<f32>| wide(v));
     each_product(&op, |i, k, o| gx[i] += wd[k] * gyd[o]);
     with_each_isa(|_| {
-        let mut out = gx0.clone();
+        let mut out = vec![f32::NAN; gx.len()];
         backward_input(&op, &w, &gy, &mut out);
         let pixels = op.input[0] * op.input[1];
         for (out, gx) in out.chunks_exact(pixels).zip(gx.chunks_exact(pixels)) {
