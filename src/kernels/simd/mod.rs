@@ -5,6 +5,8 @@
 //! down to the intrinsics has to be inlined into the function that `dispatch` has compiled for
 //! the instruction set: hence `#[inline(always)]` on everything, and no closures around hot code.
 
+#[cfg(target_arch = "aarch64")]
+mod neon;
 mod portable;
 #[cfg(target_arch = "x86_64")]
 mod x86;
@@ -123,6 +125,8 @@ pub trait Vectors: Sized {
     type Avx512: Simd<E = Self> + x86::Token;
     #[cfg(target_arch = "x86_64")]
     type Avx2: Simd<E = Self> + x86::Token;
+    #[cfg(target_arch = "aarch64")]
+    type Neon: Simd<E = Self> + Default;
     type Portable: Simd<E = Self> + Default;
 }
 
@@ -131,6 +135,8 @@ impl Vectors for f32 {
     type Avx512 = F32x16;
     #[cfg(target_arch = "x86_64")]
     type Avx2 = F32x8;
+    #[cfg(target_arch = "aarch64")]
+    type Neon = neon::F32x8;
     type Portable = Portable<f32>;
 }
 
@@ -139,6 +145,8 @@ impl Vectors for f64 {
     type Avx512 = F64x8;
     #[cfg(target_arch = "x86_64")]
     type Avx2 = F64x4;
+    #[cfg(target_arch = "aarch64")]
+    type Neon = neon::F64x4;
     type Portable = Portable<f64>;
 }
 
@@ -153,7 +161,13 @@ pub struct Isa(Set);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Set {
+    #[cfg_attr(
+        all(target_arch = "aarch64", not(test)),
+        expect(dead_code, reason = "NEON is always there")
+    )]
     Portable,
+    #[cfg(target_arch = "aarch64")]
+    Neon,
     #[cfg(target_arch = "x86_64")]
     Avx2,
     #[cfg(target_arch = "x86_64")]
@@ -174,6 +188,8 @@ impl Isa {
     pub fn all() -> Vec<Isa> {
         #[allow(unused_mut, reason = "other CPUs have no more than this one")]
         let mut all = vec![Isa(Set::Portable)];
+        #[cfg(target_arch = "aarch64")]
+        all.push(Isa(Set::Neon));
         #[cfg(target_arch = "x86_64")]
         {
             if x86::has_avx2() {
@@ -201,6 +217,9 @@ impl Isa {
                 return Isa(Set::Avx2);
             }
         }
+        #[cfg(target_arch = "aarch64")]
+        return Isa(Set::Neon);
+        #[cfg(not(target_arch = "aarch64"))]
         Isa(Set::Portable)
     }
 
@@ -210,6 +229,8 @@ impl Isa {
         }
         match self.0 {
             Set::Portable => of::<E::Portable>(),
+            #[cfg(target_arch = "aarch64")]
+            Set::Neon => of::<E::Neon>(),
             #[cfg(target_arch = "x86_64")]
             Set::Avx2 => of::<E::Avx2>(),
             #[cfg(target_arch = "x86_64")]
@@ -237,6 +258,8 @@ pub fn with_each_isa(mut f: impl FnMut(Isa)) {
 pub fn dispatch<E: Element>(isa: Isa, op: impl Op<E>) {
     match isa.0 {
         Set::Portable => op.run(E::Portable::default()),
+        #[cfg(target_arch = "aarch64")]
+        Set::Neon => op.run(E::Neon::default()),
         // SAFETY: an `Isa` is one that the CPU has.
         #[cfg(target_arch = "x86_64")]
         Set::Avx2 => unsafe { x86::run_avx2(op) },
