@@ -67,8 +67,12 @@ impl Geometry {
 
     /// The channels of one group in one image.
     pub fn input_of<'a, E>(&self, x: &'a [E], image: usize, group: usize) -> &'a [E] {
-        let len = self.channels * self.input_pixels();
-        &x[(image * self.groups + group) * len..][..len]
+        &x[self.input_start(image, group)..][..self.channels * self.input_pixels()]
+    }
+
+    /// Where they start.
+    pub fn input_start(&self, image: usize, group: usize) -> usize {
+        (image * self.groups + group) * self.channels * self.input_pixels()
     }
 
     /// Multiplications in all.

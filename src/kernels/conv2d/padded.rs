@@ -55,6 +55,29 @@ impl Padded {
         Padded { row, image, taps: all.collect(), phases, plane, channel }
     }
 
+    /// For an input that can be read where it lies, since all pixels of all outputs are there: as
+    /// the copy of an image, or of some rows if it starts with their first one.
+    pub fn in_place(g: &Geometry) -> Option<Padded> {
+        let reach = reach(g);
+        let whole =
+            |axis: usize| g.padding[axis] == 0 && g.output[axis] + reach[axis] == g.input[axis];
+        let (row, plane) = (g.input[1], g.input_pixels());
+        // As above. A few channels have ways enough in a set.
+        let apart = g.channels <= 4 || !plane.is_multiple_of(256);
+        if g.stride != [1, 1] || !whole(0) || !whole(1) || !apart {
+            return None;
+        }
+        let image = plane * g.channels;
+        assert!(u32::try_from(image).is_ok(), "an image of 2^32 numbers or more");
+        let of_row = |ky: usize| (0..g.kernel[1]).map(move |kx| [ky, kx]);
+        let of_channel = |c: usize| {
+            let taps = (0..g.kernel[0]).flat_map(of_row);
+            taps.map(move |[ky, kx]| c * plane + ky * g.dilation[0] * row + kx * g.dilation[1])
+        };
+        let taps = (0..g.channels).flat_map(of_channel).map(|tap| tap as u32).collect();
+        Some(Padded { row, image, taps, phases: vec![[0, 0]], plane, channel: plane })
+    }
+
     /// Copies what the output rows `rows` read of `x`, one image's channels of one group.
     #[inline(always)]
     pub fn fill<S: Simd>(

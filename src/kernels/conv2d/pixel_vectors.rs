@@ -2,8 +2,9 @@
 //!
 //! A tile is a few output channels by a few vectors of pixels, and its sums stay in registers over
 //! the whole reduction: each weight is broadcast, each vector of pixels is read at its tap's
-//! offset from the padded copy. Vectors start anew with each row, or run along the copy, over the
-//! ends of its rows, and the sums between the rows are dropped: whatever takes fewer of them.
+//! offset from the padded copy, or from the input itself where nothing is to be padded. Vectors
+//! start anew with each row, or run along the copy, over the ends of its rows, and the sums between
+//! the rows are dropped: whatever takes fewer of them.
 
 use super::geometry::Geometry;
 use super::padded::Padded;
@@ -23,6 +24,8 @@ pub struct Plan {
     isa: Isa,
     g: Geometry,
     layout: Padded,
+    /// If the input is laid out like that already: how much of it the vectors of a task read.
+    in_place: Option<usize>,
     tasks: RowTasks,
     /// Output channels and vectors of a tile.
     channels: usize,
@@ -54,8 +57,17 @@ impl Plan {
         let row_bytes = g.channels * g.output[1] * g.stride[0] * g.stride[1] * size_of::<E>();
         let wanted = TASK_BYTES / row_bytes;
         let tasks = RowTasks::new(g.batch, g.output[0], wanted, threads(g.work()), 1);
-        let layout = Padded::new(g, tasks.rows());
+        let in_place = Padded::in_place(g);
+        let copied = in_place.is_none();
+        let layout = in_place.unwrap_or_else(|| Padded::new(g, tasks.rows()));
         let starts = starts(g.output[1], layout.row, tasks.rows(), limits.lanes);
+        let in_place = (!copied).then(|| {
+            let last = starts.last().map_or(0, |&start| start as usize + limits.lanes);
+            let inside = (tasks.rows() - 1) * layout.row + g.output[1];
+            // All but the rows that other tasks compute, and what the last vector reads too much.
+            let rows = (g.output[0] - tasks.rows()) * layout.row;
+            layout.image - rows + last.saturating_sub(inside)
+        });
         let (mut runs, mut ends) = (Vec::with_capacity(starts.len()), Vec::new());
         for (v, &start) in starts.iter().enumerate() {
             let start = start as usize;
@@ -76,7 +88,7 @@ impl Plan {
             }
         }
         let lanes = limits.lanes;
-        Plan { isa, g: *g, layout, tasks, channels, vectors, lanes, starts, runs, ends }
+        Plan { isa, g: *g, layout, in_place, tasks, channels, vectors, lanes, starts, runs, ends }
     }
 
     /// With a plain weight.
@@ -103,10 +115,13 @@ impl Plan {
     }
 }
 
-/// Where the vectors start that cover so many rows of `width` outputs, which are `pitch` apart.
+/// Where the vectors start that cover so many rows of `width` outputs, which are `pitch` apart. If
+/// they start with each row, the last of a row ends with it, where that is long enough.
 fn starts(width: usize, pitch: usize, rows: usize, lanes: usize) -> Vec<u32> {
     if rows * width.div_ceil(lanes) <= ((rows - 1) * pitch + width).div_ceil(lanes) {
-        let columns = move |row| (0..width).step_by(lanes).map(move |column| row * pitch + column);
+        let last = width.saturating_sub(lanes);
+        let columns = (0..width).step_by(lanes).map(move |column| column.min(last));
+        let columns = move |row| columns.clone().map(move |column| row * pitch + column);
         return (0..rows).flat_map(columns).map(|start| start as u32).collect();
     }
     let (mut starts, mut at) = (Vec::new(), 0);
@@ -142,7 +157,15 @@ impl<E: Element> Op<E> for Task<'_, E> {
             let len = part.rows.len() * g.output[1];
             let top = (part.image * g.groups + group) * g.outputs * g.output_pixels()
                 + part.rows.start * g.output[1];
-            layout.fill(s, g, x, part.rows, copy);
+            let at = g.input_start(part.image, group) + part.rows.start * layout.row;
+            let pixels = match plan.in_place.and_then(|len| operands.x.get(at..at + len)) {
+                Some(pixels) => pixels,
+                // Or they would read on behind the last image.
+                None => {
+                    layout.fill(s, g, x, part.rows, copy);
+                    &*copy
+                }
+            };
             let mut first_run = 0;
             for (starts, &end) in plan.starts.chunks(plan.vectors).zip(&plan.ends) {
                 let runs = &plan.runs[first_run..end];
@@ -156,13 +179,14 @@ impl<E: Element> Op<E> for Task<'_, E> {
                     let outputs = group * g.outputs + first;
                     let weight = &operands.weight[outputs * g.products()..];
                     let tile = Tile {
-                        copy,
+                        copy: pixels,
                         taps: &layout.taps,
                         weight: &weight[..channels * g.products()],
                         starts,
                     };
                     // SAFETY: the copy is longer by a vector than what the taps of any pixel
-                    // reach, and `sums` is as large as a tile.
+                    // reach; the input, where it is read, as long as the vectors reach; and `sums`
+                    // is as large as a tile.
                     let width = unsafe { tile.run(s, channels, sums) };
                     for i in 0..channels {
                         let sums = &sums[i * width..][..width];
