@@ -172,7 +172,7 @@ where
 
     /// Evaluates `batch` inputs one after another in `x`, each in the order of a tensor's elements,
     /// to as many outputs in `y`. After the first time with this `batch`, nothing is allocated,
-    /// but for a few hundred bytes by transposed convolutions.
+    /// but for tables of transposed convolutions, a few thousand bytes each.
     ///
     /// # Errors
     ///
