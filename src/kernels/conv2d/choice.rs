@@ -4,7 +4,7 @@ use super::geometry::Geometry;
 use super::weights::{Convolution, Operands, Weights};
 use super::winograd::{self, Use};
 use super::{channel_vectors, depthwise, depthwise_weight, pixel_vectors};
-use super::{weight_channels, weight_dots};
+use super::{weight_channels, weight_dots, winograd_rows};
 use crate::kernels::Element;
 use crate::kernels::scratch::scratch;
 use crate::kernels::simd::Isa;
@@ -14,9 +14,12 @@ pub const CHANNEL_VECTORS: usize = 16;
 
 /// `y = end(conv(x, weight) + bias)`.
 pub fn convolve<E: Element>(isa: Isa, convolution: &Convolution<E>, y: &mut [E]) {
-    match winograd::Plan::new::<E>(isa, convolution.g, Use::Once) {
-        Some(plan) => plan.convolve(convolution, y, |y| convolve_directly(isa, convolution, y)),
-        None => convolve_directly(isa, convolution, y),
+    if let Some(plan) = winograd::Plan::new::<E>(isa, convolution.g, Use::Once) {
+        plan.convolve(convolution, y, |y| convolve_directly(isa, convolution, y));
+    } else if let Some(plan) = winograd_rows::Plan::new::<E>(isa, convolution.g) {
+        plan.convolve(convolution, y, |y| convolve_directly(isa, convolution, y));
+    } else {
+        convolve_directly(isa, convolution, y);
     }
 }
 
@@ -83,11 +86,12 @@ impl Direct {
 
 /// `gw += …`.
 pub fn add_weight_gradient<E: Element>(isa: Isa, g: &Geometry, x: &[E], gy: &[E], gw: &mut [E]) {
-    match winograd::GradientPlan::new::<E>(isa, g) {
-        Some(plan) => plan.run((x, gy), gw, |g, (x, gy), gw| {
-            add_weight_gradient_directly(isa, g, x, gy, gw);
-        }),
-        None => add_weight_gradient_directly(isa, g, x, gy, gw),
+    if let Some(plan) = winograd::GradientPlan::new::<E>(isa, g) {
+        plan.run((x, gy), gw, |g, (x, gy), gw| add_weight_gradient_directly(isa, g, x, gy, gw));
+    } else if let Some(plan) = winograd_rows::GradientPlan::new::<E>(isa, g) {
+        plan.run((x, gy), gw, |gw| add_weight_gradient_directly(isa, g, x, gy, gw));
+    } else {
+        add_weight_gradient_directly(isa, g, x, gy, gw);
     }
 }
 

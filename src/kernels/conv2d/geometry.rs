@@ -1,6 +1,7 @@
 //! A convolution as the kernels see it.
 
 use super::Conv2dOp;
+use std::ops::Range;
 
 /// [`Conv2dOp`], but counting channels within a group and with padding that may be negative:
 /// the gradient of the input is a convolution too, and may leave out part of its input.
@@ -73,6 +74,12 @@ impl Geometry {
     /// Where they start.
     pub fn input_start(&self, image: usize, group: usize) -> usize {
         (image * self.groups + group) * self.channels * self.input_pixels()
+    }
+
+    /// The output planes of one group in one image, counted through all of them.
+    pub fn planes(&self, image: usize, group: usize) -> Range<usize> {
+        let first = (image * self.groups + group) * self.outputs;
+        first..first + self.outputs
     }
 
     /// Multiplications in all.

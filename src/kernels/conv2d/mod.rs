@@ -35,6 +35,7 @@ mod weight_dots;
 mod weight_tile;
 mod weights;
 mod winograd;
+mod winograd_rows;
 
 use super::Element;
 use super::parallel::pieces;

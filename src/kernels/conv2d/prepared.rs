@@ -4,7 +4,7 @@ use super::choice::{Direct, convolve_directly};
 use super::geometry::Geometry;
 use super::weights::{Convolution, Operands, Weights};
 use super::winograd::{self, Use};
-use super::{Conv2dOp, End};
+use super::{Conv2dOp, End, winograd_rows};
 use crate::kernels::Element;
 use crate::kernels::scratch::Kept;
 use crate::kernels::simd::Isa;
@@ -25,11 +25,12 @@ pub struct Prepared<E> {
     kernel: Kernel<E>,
 }
 
-const PLAIN: &str = "kept where Winograd's algorithm fits";
+const PLAIN: &str = "kept where one of Winograd's algorithms fits";
 
 /// A planned kernel and the weight as it wants it.
 enum Kernel<E> {
     Winograd(winograd::Plan, Arc<Kept<E>>),
+    WinogradRows(winograd_rows::Plan, Arc<Kept<E>>),
     Direct(Direct, Arc<Kept<E>>),
 }
 
@@ -40,7 +41,8 @@ impl<E: Element> Prepared<E> {
         assert!(bias.is_none_or(|bias| bias.len() == op.out_channels));
         let isa = Isa::best();
         let g = Geometry::new(&Conv2dOp { batch: op.batch.max(1), ..*op });
-        let plain = winograd::fits(&g).then(|| Arc::new(Kept::copy(weight)));
+        let may_skip = winograd::fits(&g) || winograd_rows::fits(&g);
+        let plain = may_skip.then(|| Arc::new(Kept::copy(weight)));
         let kernel = Kernel::new(isa, &g, weight);
         Prepared { isa, g, batch: op.batch, plain, bias: bias.map(Arc::from), end, kernel }
     }
@@ -52,6 +54,9 @@ impl<E: Element> Prepared<E> {
         let kernel = match (winograd::Plan::new::<E>(self.isa, &g, Use::Kept), &self.kernel) {
             (Some(plan), Kernel::Winograd(old, weight)) if plan.shares_weight(old) => {
                 Kernel::Winograd(plan, weight.clone())
+            }
+            (None, Kernel::WinogradRows(old, weight)) => {
+                Kernel::WinogradRows(old.for_batch::<E>(g.batch), weight.clone())
             }
             (None, Kernel::Direct(_, weight)) => {
                 Kernel::Direct(Direct::new::<E>(self.isa, &g), weight.clone())
@@ -70,15 +75,16 @@ impl<E: Element> Prepared<E> {
             return;
         }
         let (bias, end) = (self.bias.as_deref(), self.end);
+        let operands = |weight| Operands { x, weight, bias, end };
+        let other = |y: &mut [E]| {
+            let plain = self.plain.as_deref().expect(PLAIN);
+            let weight = &Weights::plain(g, plain);
+            convolve_directly(self.isa, &Convolution { g, x, weight, bias, end }, y);
+        };
         match &self.kernel {
-            Kernel::Direct(plan, weight) => plan.run(Operands { x, weight, bias, end }, y),
-            Kernel::Winograd(plan, weight) => {
-                plan.run(Operands { x, weight, bias, end }, y, |y| {
-                    let plain = self.plain.as_deref().expect(PLAIN);
-                    let weight = &Weights::plain(g, plain);
-                    convolve_directly(self.isa, &Convolution { g, x, weight, bias, end }, y);
-                });
-            }
+            Kernel::Direct(plan, weight) => plan.run(operands(weight), y),
+            Kernel::Winograd(plan, weight) => plan.run(operands(weight), y, other),
+            Kernel::WinogradRows(plan, weight) => plan.run(operands(weight), y, other),
         }
     }
 }
@@ -90,6 +96,12 @@ impl<E: Element> Kernel<E> {
             let mut transformed = Kept::new(plan.weight_len());
             if plan.transform(weight, &mut transformed) {
                 return Kernel::Winograd(plan, Arc::new(transformed));
+            }
+        }
+        if let Some(plan) = winograd_rows::Plan::new::<E>(isa, g) {
+            let mut transformed = Kept::new(plan.weight_len());
+            if plan.transform(weight, &mut transformed) {
+                return Kernel::WinogradRows(plan, Arc::new(transformed));
             }
         }
         let plan = Direct::new::<E>(isa, g);

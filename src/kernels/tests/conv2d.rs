@@ -1,4 +1,5 @@
 mod winograd;
+mod winograd_rows;
 
 use super::{assert_close, one_of, random, rng, wide};
 use crate::kernels::Element;

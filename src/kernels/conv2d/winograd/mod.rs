@@ -34,6 +34,8 @@ use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
 use task::Task;
 use tiles::runs;
+pub use tiles::{join, pad, split};
+pub use transform::Magnitude;
 use weight::TransformPanel;
 
 /// Taps of a kernel.

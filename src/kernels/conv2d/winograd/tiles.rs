@@ -127,7 +127,7 @@ pub fn load<S: Simd, const M: usize>(
 
 /// `out[i] = row[start + i]`, and 0 outside the row, for the first `columns`. Zeros may follow.
 #[inline(always)]
-fn pad<S: Simd>(
+pub fn pad<S: Simd>(
     s: S,
     row: &[S::E],
     start: isize,
@@ -138,25 +138,39 @@ fn pad<S: Simd>(
     let first = (-start).clamp(0, columns as isize) as usize;
     let end = (row.len() as isize - start).clamp(first as isize, columns as isize) as usize;
     assert!(out.len() >= columns + S::LANES);
-    for at in (0..first).step_by(S::LANES) {
-        // SAFETY: a vector from before the last column on is in `out`, as asserted.
-        unsafe { s.store(out.as_mut_ptr().add(at), s.zero()) };
-    }
-    for at in (first..columns).step_by(S::LANES) {
-        let n = end.saturating_sub(at).min(S::LANES);
-        // SAFETY: `n` pixels of the row, all before `end`, or none; the store is as above.
-        unsafe {
-            let pixels = row.as_ptr().wrapping_offset(start + at as isize);
-            let v = s.load_first(pixels, n);
+    let (out, mut at) = (out.as_mut_ptr(), 0);
+    // SAFETY: pixels of the row; and a vector from before the last column on is in `out`, as
+    // asserted.
+    unsafe {
+        while at < first {
+            s.store(out.add(at), s.zero());
+            at += S::LANES;
+        }
+        at = first;
+        let pixels = row.as_ptr().wrapping_offset(start);
+        while at + S::LANES <= end {
+            let v = s.load(pixels.wrapping_add(at));
             magnitude.add(s, v);
-            s.store(out.as_mut_ptr().add(at), v);
+            s.store(out.add(at), v);
+            at += S::LANES;
+        }
+        if at < end {
+            let v = s.load_first(pixels.wrapping_add(at), end - at);
+            magnitude.add(s, v);
+            s.store(out.add(at), v);
+            at += S::LANES;
+        }
+        // Without loads of no number at all, which are slow where there is no memory.
+        while at < columns {
+            s.store(out.add(at), s.zero());
+            at += S::LANES;
         }
     }
 }
 
 /// `M` vectors in a row to `M` vectors of every `M`-th number.
 #[inline(always)]
-fn split<S: Simd, const M: usize>(s: S, v: [S::V; MAX_OUTPUTS]) -> [S::V; MAX_OUTPUTS] {
+pub fn split<S: Simd, const M: usize>(s: S, v: [S::V; MAX_OUTPUTS]) -> [S::V; MAX_OUTPUTS] {
     let (even, odd) = s.unzip(v[0], v[1]);
     if M == 2 {
         return [even, odd, even, odd];
@@ -168,7 +182,7 @@ fn split<S: Simd, const M: usize>(s: S, v: [S::V; MAX_OUTPUTS]) -> [S::V; MAX_OU
 
 /// The inverse of [`split`].
 #[inline(always)]
-fn join<S: Simd, const M: usize>(s: S, v: [S::V; MAX_OUTPUTS]) -> [S::V; MAX_OUTPUTS] {
+pub fn join<S: Simd, const M: usize>(s: S, v: [S::V; MAX_OUTPUTS]) -> [S::V; MAX_OUTPUTS] {
     if M == 2 {
         let (low, high) = s.zip(v[0], v[1]);
         return [low, high, low, high];
