@@ -63,7 +63,7 @@ impl<E: Element> Op<E> for Halve<'_, E> {
                 s.put(s.if_beats(b, a, b, a), y, to);
                 if let Some(indices) = &mut indices {
                     let place = [s.get(places, upper), s.get(places, upper + width)];
-                    put_whole(s, s.if_beats(b, a, place[1], place[0]), indices, to);
+                    put_whole(s, s.if_beats(b, a, place[1], place[0]), 0, indices, to);
                 }
             }
         }
@@ -77,17 +77,17 @@ fn evens<S: Simd>(s: S) -> S::V {
     s.get(&evens, 0)
 }
 
-/// [`Simd::put`] of whole numbers.
+/// [`Simd::put`] of whole numbers plus `start`.
 #[inline(always)]
-fn put_whole<S: Simd>(s: S, v: S::V, to: &mut [u32], at: usize) {
+pub(super) fn put_whole<S: Simd>(s: S, v: S::V, start: u32, to: &mut [u32], at: usize) {
     let to = &mut to[at..];
     if to.len() >= S::LANES {
         // SAFETY: as just seen.
-        return unsafe { s.store_whole(to.as_mut_ptr(), v) };
+        return unsafe { s.store_whole(to.as_mut_ptr(), v, start) };
     }
     let mut all = [0; MAX_LANES];
     // SAFETY: no vector is longer than that.
-    unsafe { s.store_whole(all.as_mut_ptr(), v) };
+    unsafe { s.store_whole(all.as_mut_ptr(), v, start) };
     to.copy_from_slice(&all[..to.len()]);
 }
 

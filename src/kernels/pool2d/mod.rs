@@ -10,6 +10,8 @@ mod halve;
 mod lines;
 mod lp;
 mod max;
+mod max_plane;
+mod row;
 
 pub use avg::{AvgPlan, avg_backward, avg_forward};
 pub use lp::{LpPlan, lp_backward, lp_forward};

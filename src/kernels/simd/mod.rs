@@ -52,11 +52,16 @@ pub trait Simd: Copy {
     /// # Safety
     /// `n` numbers are writable at `p`.
     unsafe fn store_first(self, p: *mut Self::E, v: Self::V, n: usize);
-    /// Whole numbers from -1 on that 32 bits hold, of which -1 becomes the largest.
+    /// The lanes from `from` to before `end <= LANES`; the others are those of `v`.
+    ///
+    /// # Safety
+    /// The numbers at `p + from` to before `p + end` are readable; `p` itself may be anywhere.
+    unsafe fn load_lanes(self, p: *const Self::E, from: usize, end: usize, v: Self::V) -> Self::V;
+    /// `start`, wrapping, plus whole numbers from -1 on that 32 bits hold; but for -1 the largest.
     ///
     /// # Safety
     /// `LANES` numbers are writable at `p`.
-    unsafe fn store_whole(self, p: *mut u32, v: Self::V);
+    unsafe fn store_whole(self, p: *mut u32, v: Self::V, start: u32);
     fn splat(self, x: Self::E) -> Self::V;
     fn add(self, a: Self::V, b: Self::V) -> Self::V;
     fn sub(self, a: Self::V, b: Self::V) -> Self::V;
@@ -74,6 +79,9 @@ pub trait Simd: Copy {
     fn zip(self, a: Self::V, b: Self::V) -> (Self::V, Self::V);
     /// `a0 a2 … b0 b2 …` and `a1 a3 … b1 b3 …`: what [`Simd::zip`] undoes.
     fn unzip(self, a: Self::V, b: Self::V) -> (Self::V, Self::V);
+
+    /// `a1 a2 … x`: every lane moves down by one.
+    fn shift_in(self, a: Self::V, x: Self::E) -> Self::V;
 
     #[inline(always)]
     fn zero(self) -> Self::V {

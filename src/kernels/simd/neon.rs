@@ -10,7 +10,7 @@ macro_rules! vectors {
         $name:ident: [$half:ty; 2] = [$e:ty; $lanes:literal],
         $load:ident $store:ident $splat:ident $add:ident $sub:ident $mul:ident $fma:ident
         $greater:ident $equal:ident $or:ident $select:ident
-        $zip_low:ident $zip_high:ident $even:ident $odd:ident, not: $not:expr
+        $zip_low:ident $zip_high:ident $even:ident $odd:ident $next:ident, not: $not:expr
     ) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Default)]
@@ -61,13 +61,32 @@ macro_rules! vectors {
             }
 
             #[inline(always)]
-            unsafe fn store_whole(self, p: *mut u32, v: [$half; 2]) {
+            unsafe fn load_lanes(
+                self,
+                p: *const $e,
+                from: usize,
+                end: usize,
+                v: [$half; 2],
+            ) -> [$half; 2] {
+                let mut all = [0.0; $lanes];
+                // SAFETY: the array is a vector long; the caller vouches for these lanes' numbers.
+                unsafe {
+                    self.store(all.as_mut_ptr(), v);
+                    for (i, lane) in all.iter_mut().enumerate().take(end).skip(from) {
+                        *lane = *p.wrapping_add(i);
+                    }
+                    self.load(all.as_ptr())
+                }
+            }
+
+            #[inline(always)]
+            unsafe fn store_whole(self, p: *mut u32, v: [$half; 2], start: u32) {
                 let mut all = [0.0; $lanes];
                 // SAFETY: the array is a vector long; the caller vouches for as many numbers.
                 unsafe {
                     self.store(all.as_mut_ptr(), v);
                     for (i, v) in all.into_iter().enumerate() {
-                        *p.add(i) = v as i64 as u32;
+                        *p.add(i) = if v < 0.0 { u32::MAX } else { start.wrapping_add(v as u32) };
                     }
                 }
             }
@@ -156,6 +175,12 @@ macro_rules! vectors {
                     )
                 }
             }
+
+            #[inline(always)]
+            fn shift_in(self, a: [$half; 2], x: $e) -> [$half; 2] {
+                // SAFETY: see above.
+                unsafe { [$next::<1>(a[0], a[1]), $next::<1>(a[1], $splat(x))] }
+            }
         }
     };
 }
@@ -165,7 +190,7 @@ vectors! {
     F32x8: [float32x4_t; 2] = [f32; 8],
     vld1q_f32 vst1q_f32 vdupq_n_f32 vaddq_f32 vsubq_f32 vmulq_f32 vfmaq_f32
     vcgtq_f32 vceqq_f32 vorrq_u32 vbslq_f32
-    vzip1q_f32 vzip2q_f32 vuzp1q_f32 vuzp2q_f32, not: vmvnq_u32
+    vzip1q_f32 vzip2q_f32 vuzp1q_f32 vuzp2q_f32 vextq_f32, not: vmvnq_u32
 }
 
 vectors! {
@@ -173,7 +198,7 @@ vectors! {
     F64x4: [float64x2_t; 2] = [f64; 4],
     vld1q_f64 vst1q_f64 vdupq_n_f64 vaddq_f64 vsubq_f64 vmulq_f64 vfmaq_f64
     vcgtq_f64 vceqq_f64 vorrq_u64 vbslq_f64
-    vzip1q_f64 vzip2q_f64 vuzp1q_f64 vuzp2q_f64, not: not_u64
+    vzip1q_f64 vzip2q_f64 vuzp1q_f64 vuzp2q_f64 vextq_f64, not: not_u64
 }
 
 /// There is no such instruction for 64-bit lanes.

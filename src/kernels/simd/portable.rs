@@ -55,10 +55,20 @@ impl<E: Element> Simd for Portable<E> {
     }
 
     #[inline(always)]
-    unsafe fn store_whole(self, p: *mut u32, v: Self::V) {
+    unsafe fn load_lanes(self, p: *const E, from: usize, end: usize, mut v: Self::V) -> Self::V {
+        for (i, v) in v.iter_mut().enumerate().take(end).skip(from) {
+            // SAFETY: the caller vouches for these lanes' numbers.
+            *v = unsafe { *p.wrapping_add(i) };
+        }
+        v
+    }
+
+    #[inline(always)]
+    unsafe fn store_whole(self, p: *mut u32, v: Self::V, start: u32) {
         for (i, v) in v.into_iter().enumerate() {
+            let whole = v.to_u32().map_or(u32::MAX, |whole| whole.wrapping_add(start));
             // SAFETY: the caller vouches for as many numbers.
-            unsafe { *p.add(i) = v.to_i32().unwrap_or(-1) as u32 };
+            unsafe { *p.add(i) = whole };
         }
     }
 
@@ -123,5 +133,10 @@ impl<E: Element> Simd for Portable<E> {
     #[inline(always)]
     fn unzip(self, a: Self::V, b: Self::V) -> (Self::V, Self::V) {
         ([a[0], a[2], b[0], b[2]], [a[1], a[3], b[1], b[3]])
+    }
+
+    #[inline(always)]
+    fn shift_in(self, a: Self::V, x: E) -> Self::V {
+        [a[1], a[2], a[3], x]
     }
 }

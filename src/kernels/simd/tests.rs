@@ -57,10 +57,13 @@ impl<E: Element> Op<E> for WholeNumbers {
     fn run<S: Simd<E = E>>(self, s: S) {
         let numbers: Vec<E> = (0..S::LANES).map(|i| E::cast(i as f64 - 1.0)).collect();
         let mut out = [7; MAX_LANES];
-        // SAFETY: both have a vector.
-        unsafe { s.store_whole(out.as_mut_ptr(), s.load(numbers.as_ptr())) };
-        assert_eq!(out[0], u32::MAX);
-        assert!((1..S::LANES).all(|i| out[i] == i as u32 - 1), "{out:?}");
+        for start in [0, 5, u32::MAX - 1] {
+            // SAFETY: both have a vector.
+            unsafe { s.store_whole(out.as_mut_ptr(), s.load(numbers.as_ptr()), start) };
+            assert_eq!(out[0], u32::MAX);
+            let expected = |i: usize| start.wrapping_add(i as u32 - 1);
+            assert!((1..S::LANES).all(|i| out[i] == expected(i)), "{start}: {out:?}");
+        }
     }
 }
 
@@ -110,6 +113,46 @@ fn extrema_have_their_place_for_nan() {
     for isa in Isa::all() {
         dispatch::<f32>(isa, Extrema);
         dispatch::<f64>(isa, Extrema);
+    }
+}
+
+struct Parts;
+
+impl<E: Element> Op<E> for Parts {
+    #[inline(always)]
+    fn run<S: Simd<E = E>>(self, s: S) {
+        let numbers: Vec<E> = (0..S::LANES).map(|i| E::cast(i as f64)).collect();
+        let nine = s.splat(E::cast(9.0));
+        let mut out = [E::zero(); MAX_LANES];
+        for end in 0..=S::LANES {
+            for from in 0..=end {
+                // Only the numbers between are there.
+                let part = &numbers[from..end];
+                // SAFETY: as just said; `out` is as long as any vector.
+                unsafe {
+                    let start = part.as_ptr().wrapping_sub(from);
+                    s.store(out.as_mut_ptr(), s.load_lanes(start, from, end, nine));
+                }
+                let expected = |i| if (from..end).contains(&i) { i as f64 } else { 9.0 };
+                assert!((0..S::LANES).all(|i| out[i] == E::cast(expected(i))), "{out:?}");
+            }
+        }
+        // SAFETY: as above.
+        unsafe {
+            s.store(
+                out.as_mut_ptr(),
+                s.shift_in(s.load(numbers.as_ptr()), E::cast(S::LANES as f64)),
+            );
+        }
+        assert!((0..S::LANES).all(|i| out[i] == E::cast(i as f64 + 1.0)), "{out:?}");
+    }
+}
+
+#[test]
+fn every_instruction_set_loads_parts_and_shifts() {
+    for isa in Isa::all() {
+        dispatch::<f32>(isa, Parts);
+        dispatch::<f64>(isa, Parts);
     }
 }
 

@@ -40,8 +40,8 @@ macro_rules! vectors {
     (
         $(#[$doc:meta])*
         $name:ident: $v:ty = [$e:ty; $lanes:literal], sums: $sums:literal, rows: $rows:literal,
-        $load:ident $load_first:ident $store:ident $store_first:ident $store_whole:ident
-        $splat:ident $add:ident $sub:ident $mul:ident $max:ident $min:ident $if_beats:ident $fma:ident $zip:ident $unzip:ident
+        $load:ident $load_first:ident $store:ident $store_first:ident $load_lanes:ident $store_whole:ident
+        $splat:ident $add:ident $sub:ident $mul:ident $max:ident $min:ident $if_beats:ident $fma:ident $zip:ident $unzip:ident $shift_in:ident
     ) => {
         $(#[$doc])*
         #[derive(Clone, Copy)]
@@ -89,9 +89,15 @@ macro_rules! vectors {
             }
 
             #[inline(always)]
-            unsafe fn store_whole(self, p: *mut u32, v: $v) {
+            unsafe fn load_lanes(self, p: *const $e, from: usize, end: usize, v: $v) -> $v {
                 // SAFETY: see above.
-                unsafe { $store_whole(p, v) }
+                unsafe { $load_lanes(p, from, end, v) }
+            }
+
+            #[inline(always)]
+            unsafe fn store_whole(self, p: *mut u32, v: $v, start: u32) {
+                // SAFETY: see above.
+                unsafe { $store_whole(p, v, start) }
             }
 
             #[inline(always)]
@@ -153,6 +159,12 @@ macro_rules! vectors {
                 // SAFETY: see above.
                 unsafe { $unzip(a, b) }
             }
+
+            #[inline(always)]
+            fn shift_in(self, a: $v, x: $e) -> $v {
+                // SAFETY: see above.
+                unsafe { $shift_in(a, $splat(x)) }
+            }
         }
     };
 }
@@ -160,33 +172,33 @@ macro_rules! vectors {
 vectors! {
     /// AVX-512: of its 32 registers, 24 for sums leave room for operands.
     F32x16: __m512 = [f32; 16], sums: 24, rows: 8,
-    _mm512_loadu_ps load_first_f32x16 _mm512_storeu_ps store_first_f32x16 store_whole_f32x16
+    _mm512_loadu_ps load_first_f32x16 _mm512_storeu_ps store_first_f32x16 load_lanes_f32x16 store_whole_f32x16
     _mm512_set1_ps _mm512_add_ps _mm512_sub_ps _mm512_mul_ps _mm512_max_ps _mm512_min_ps
-    if_beats_f32x16 _mm512_fmadd_ps zip_f32x16 unzip_f32x16
+    if_beats_f32x16 _mm512_fmadd_ps zip_f32x16 unzip_f32x16 shift_in_f32x16
 }
 
 vectors! {
     /// AVX-512 in double precision.
     F64x8: __m512d = [f64; 8], sums: 24, rows: 8,
-    _mm512_loadu_pd load_first_f64x8 _mm512_storeu_pd store_first_f64x8 store_whole_f64x8
+    _mm512_loadu_pd load_first_f64x8 _mm512_storeu_pd store_first_f64x8 load_lanes_f64x8 store_whole_f64x8
     _mm512_set1_pd _mm512_add_pd _mm512_sub_pd _mm512_mul_pd _mm512_max_pd _mm512_min_pd
-    if_beats_f64x8 _mm512_fmadd_pd zip_f64x8 unzip_f64x8
+    if_beats_f64x8 _mm512_fmadd_pd zip_f64x8 unzip_f64x8 shift_in_f64x8
 }
 
 vectors! {
     /// AVX2 with its 16 registers.
     F32x8: __m256 = [f32; 8], sums: 12, rows: 6,
-    _mm256_loadu_ps load_first_f32x8 _mm256_storeu_ps store_first_f32x8 store_whole_f32x8
+    _mm256_loadu_ps load_first_f32x8 _mm256_storeu_ps store_first_f32x8 load_lanes_f32x8 store_whole_f32x8
     _mm256_set1_ps _mm256_add_ps _mm256_sub_ps _mm256_mul_ps _mm256_max_ps _mm256_min_ps
-    if_beats_f32x8 _mm256_fmadd_ps zip_f32x8 unzip_f32x8
+    if_beats_f32x8 _mm256_fmadd_ps zip_f32x8 unzip_f32x8 shift_in_f32x8
 }
 
 vectors! {
     /// AVX2 in double precision.
     F64x4: __m256d = [f64; 4], sums: 12, rows: 6,
-    _mm256_loadu_pd load_first_f64x4 _mm256_storeu_pd store_first_f64x4 store_whole_f64x4
+    _mm256_loadu_pd load_first_f64x4 _mm256_storeu_pd store_first_f64x4 load_lanes_f64x4 store_whole_f64x4
     _mm256_set1_pd _mm256_add_pd _mm256_sub_pd _mm256_mul_pd _mm256_max_pd _mm256_min_pd
-    if_beats_f64x4 _mm256_fmadd_pd zip_f64x4 unzip_f64x4
+    if_beats_f64x4 _mm256_fmadd_pd zip_f64x4 unzip_f64x4 shift_in_f64x4
 }
 
 /// The mask of the first `n` lanes; what falls outside the mask type does not exist.
@@ -273,30 +285,91 @@ unsafe fn store_first_f64x4(p: *mut f64, v: __m256d, n: usize) {
 
 #[inline]
 #[target_feature(enable = "avx512f")]
-unsafe fn store_whole_f32x16(p: *mut u32, v: __m512) {
-    // SAFETY: the caller vouches for as many numbers as `v` has.
-    unsafe { _mm512_storeu_si512(p.cast::<__m512i>(), _mm512_cvttps_epi32(v)) }
+unsafe fn load_lanes_f32x16(p: *const f32, from: usize, end: usize, v: __m512) -> __m512 {
+    let lanes = first_lanes(end) & !first_lanes(from);
+    // SAFETY: masked lanes are not touched.
+    unsafe { _mm512_mask_loadu_ps(v, lanes as u16, p) }
 }
 
 #[inline]
 #[target_feature(enable = "avx512f")]
-unsafe fn store_whole_f64x8(p: *mut u32, v: __m512d) {
-    // SAFETY: the caller vouches for as many numbers as `v` has.
-    unsafe { _mm256_storeu_si256(p.cast::<__m256i>(), _mm512_cvttpd_epi32(v)) }
+unsafe fn load_lanes_f64x8(p: *const f64, from: usize, end: usize, v: __m512d) -> __m512d {
+    let lanes = first_lanes(end) & !first_lanes(from);
+    // SAFETY: masked lanes are not touched.
+    unsafe { _mm512_mask_loadu_pd(v, lanes as u8, p) }
 }
 
 #[inline]
 #[target_feature(enable = "avx2")]
-unsafe fn store_whole_f32x8(p: *mut u32, v: __m256) {
-    // SAFETY: the caller vouches for as many numbers as `v` has.
-    unsafe { _mm256_storeu_si256(p.cast::<__m256i>(), _mm256_cvttps_epi32(v)) }
+unsafe fn load_lanes_f32x8(p: *const f32, from: usize, end: usize, v: __m256) -> __m256 {
+    // SAFETY: masked lanes are not touched.
+    unsafe {
+        let lanes = _mm256_andnot_si256(mask32(from), mask32(end));
+        let loaded = _mm256_maskload_ps(p, lanes);
+        _mm256_blendv_ps(v, loaded, _mm256_castsi256_ps(lanes))
+    }
 }
 
 #[inline]
 #[target_feature(enable = "avx2")]
-unsafe fn store_whole_f64x4(p: *mut u32, v: __m256d) {
+unsafe fn load_lanes_f64x4(p: *const f64, from: usize, end: usize, v: __m256d) -> __m256d {
+    // SAFETY: masked lanes are not touched.
+    unsafe {
+        let lanes = _mm256_andnot_si256(mask64(from), mask64(end));
+        let loaded = _mm256_maskload_pd(p, lanes);
+        _mm256_blendv_pd(v, loaded, _mm256_castsi256_pd(lanes))
+    }
+}
+
+/// `v + start`, where `v` is not negative.
+#[inline]
+#[target_feature(enable = "avx512f,avx512dq")]
+fn plus_512(v: __m512i, start: u32) -> __m512i {
+    _mm512_mask_add_epi32(v, !_mm512_movepi32_mask(v), v, _mm512_set1_epi32(start as i32))
+}
+
+/// As [`plus_512`].
+#[inline]
+#[target_feature(enable = "avx2")]
+fn plus_256(v: __m256i, start: u32) -> __m256i {
+    let negative = _mm256_srai_epi32::<31>(v);
+    _mm256_add_epi32(v, _mm256_andnot_si256(negative, _mm256_set1_epi32(start as i32)))
+}
+
+/// As [`plus_512`].
+#[inline]
+#[target_feature(enable = "avx2")]
+fn plus_128(v: __m128i, start: u32) -> __m128i {
+    let negative = _mm_srai_epi32::<31>(v);
+    _mm_add_epi32(v, _mm_andnot_si128(negative, _mm_set1_epi32(start as i32)))
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512dq")]
+unsafe fn store_whole_f32x16(p: *mut u32, v: __m512, start: u32) {
     // SAFETY: the caller vouches for as many numbers as `v` has.
-    unsafe { _mm_storeu_si128(p.cast::<__m128i>(), _mm256_cvttpd_epi32(v)) }
+    unsafe { _mm512_storeu_si512(p.cast(), plus_512(_mm512_cvttps_epi32(v), start)) }
+}
+
+#[inline]
+#[target_feature(enable = "avx512f,avx2")]
+unsafe fn store_whole_f64x8(p: *mut u32, v: __m512d, start: u32) {
+    // SAFETY: the caller vouches for as many numbers as `v` has.
+    unsafe { _mm256_storeu_si256(p.cast(), plus_256(_mm512_cvttpd_epi32(v), start)) }
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+unsafe fn store_whole_f32x8(p: *mut u32, v: __m256, start: u32) {
+    // SAFETY: the caller vouches for as many numbers as `v` has.
+    unsafe { _mm256_storeu_si256(p.cast(), plus_256(_mm256_cvttps_epi32(v), start)) }
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+unsafe fn store_whole_f64x4(p: *mut u32, v: __m256d, start: u32) {
+    // SAFETY: the caller vouches for as many numbers as `v` has.
+    unsafe { _mm_storeu_si128(p.cast(), plus_128(_mm256_cvttpd_epi32(v), start)) }
 }
 
 #[inline]
@@ -391,4 +464,29 @@ fn unzip_f64x4(a: __m256d, b: __m256d) -> (__m256d, __m256d) {
     // `a0 b0 a2 b2`: the middle ones change places.
     let (even, odd) = (_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b));
     (_mm256_permute4x64_pd::<0b11_01_10_00>(even), _mm256_permute4x64_pd::<0b11_01_10_00>(odd))
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn shift_in_f32x16(a: __m512, x: __m512) -> __m512 {
+    _mm512_castsi512_ps(_mm512_alignr_epi32::<1>(_mm512_castps_si512(x), _mm512_castps_si512(a)))
+}
+
+#[inline]
+#[target_feature(enable = "avx512f")]
+fn shift_in_f64x8(a: __m512d, x: __m512d) -> __m512d {
+    _mm512_castsi512_pd(_mm512_alignr_epi64::<1>(_mm512_castpd_si512(x), _mm512_castpd_si512(a)))
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn shift_in_f32x8(a: __m256, x: __m256) -> __m256 {
+    let first_last = _mm256_blend_ps::<1>(a, x);
+    _mm256_permutevar8x32_ps(first_last, _mm256_setr_epi32(1, 2, 3, 4, 5, 6, 7, 0))
+}
+
+#[inline]
+#[target_feature(enable = "avx2")]
+fn shift_in_f64x4(a: __m256d, x: __m256d) -> __m256d {
+    _mm256_permute4x64_pd::<0b00_11_10_01>(_mm256_blend_pd::<1>(a, x))
 }

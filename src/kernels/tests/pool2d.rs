@@ -223,6 +223,24 @@ fn max_agrees_with_plain_loops_ties_and_nans_included() {
     }
 }
 
+/// Offsets in the vectors of such windows are beyond what single precision counts.
+#[test]
+fn max_agrees_with_plain_loops_in_wide_images() {
+    let mut rng = rng(6);
+    let op = Pool2dOp {
+        batch: 1,
+        channels: 1,
+        input: [1, 3 << 19],
+        output: [1, 3],
+        kernel: [1, 2],
+        stride: [1, 1 << 19],
+        dilation: [1, 5],
+        padding: [[0; 2], [1, 0]],
+    };
+    check_max::<f32>(&op, &mut rng);
+    check_max::<f64>(&op, &mut rng);
+}
+
 /// The pool that has a kernel of its own, and its neighbours that have not.
 #[test]
 fn halving_agrees_with_plain_loops_ties_and_nans_included() {
