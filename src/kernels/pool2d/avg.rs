@@ -2,6 +2,7 @@
 
 use super::Pool2dOp;
 use super::lines::{Bands, Lines};
+use super::row::{Row, narrow};
 use crate::kernels::Element;
 use crate::kernels::parallel::pieces;
 use crate::kernels::scratch::scratch;
@@ -76,29 +77,69 @@ impl<E: Element> Op<E> for Plane<'_, E> {
         line.fill(E::zero());
         for (band, pixels) in bands.each(op) {
             for (i, row) in pixels.clone().enumerate() {
-                lines.fill(s, &x[row * width..][..width], line);
+                let row = Row::new(op, &x[row * width..][..width], E::zero());
                 let sums = &mut sums[i * windows..][..windows];
-                for at in (0..windows).step_by(S::LANES) {
-                    let mut sum = s.get(line, lines.taps[0] + at);
-                    for &tap in &lines.taps[1..] {
-                        sum = s.add(sum, s.get(line, tap + at));
+                narrow!(op, sum_narrow_row(s, &row, sums), else {
+                    lines.fill(s, row.pixels, line);
+                    for at in (0..windows).step_by(S::LANES) {
+                        let mut sum = s.get(line, lines.taps[0] + at);
+                        for &tap in &lines.taps[1..] {
+                            sum = s.add(sum, s.get(line, tap + at));
+                        }
+                        s.put(sum, sums, at);
                     }
-                    s.put(sum, sums, at);
-                }
+                });
             }
             for oy in band {
                 let row = &rows[oy];
                 let height = s.splat(share::<E>(Some(row)));
-                for at in (0..op.output[1]).step_by(S::LANES) {
-                    let mut sum = s.zero();
-                    for row in row.pixels.clone() {
-                        sum = s.add(sum, s.get(sums, (row - pixels.start) * windows + at));
-                    }
-                    let share = s.mul(height, s.get(shares, at));
-                    s.put(s.mul(sum, share), y, oy * op.output[1] + at);
+                let out = &mut y[oy * op.output[1]..];
+                let sums = &sums[(row.pixels.start.max(pixels.start) - pixels.start) * windows..];
+                match row.len() {
+                    0 => out[..op.output[1]].fill(E::zero()),
+                    2 => means(s, op, 2, sums, (height, shares), out),
+                    3 => means(s, op, 3, sums, (height, shares), out),
+                    rows => means(s, op, rows, sums, (height, shares), out),
                 }
             }
         }
+    }
+}
+
+/// The sums of the pixels of each window in one row.
+#[inline(always)]
+fn sum_narrow_row<S: Simd, const STRIDE: usize, const TAPS: usize>(
+    s: S,
+    row: &Row<S>,
+    sums: &mut [S::E],
+) {
+    for at in row.vectors() {
+        let taps = row.taps::<STRIDE, TAPS>(s, at);
+        let mut sum = s.add(taps[0], taps[1]);
+        for &v in &taps[2..TAPS] {
+            sum = s.add(sum, v);
+        }
+        s.put(sum, sums, at);
+    }
+}
+
+/// The means of the windows that have the first so many rows.
+#[inline(always)]
+fn means<S: Simd>(
+    s: S,
+    op: &Pool2dOp,
+    rows: usize,
+    sums: &[S::E],
+    (height, shares): (S::V, &[S::E]),
+    y: &mut [S::E],
+) {
+    let windows = shares.len();
+    for at in (0..op.output[1]).step_by(S::LANES) {
+        let mut sum = s.get(sums, at);
+        for row in 1..rows {
+            sum = s.add(sum, s.get(sums, row * windows + at));
+        }
+        s.put(s.mul(sum, s.mul(height, s.get(shares, at))), y, at);
     }
 }
 
