@@ -6,7 +6,7 @@ use super::row::{Row, narrow};
 use super::{NO_PIXEL, Pool2dOp};
 use crate::kernels::Element;
 use crate::kernels::simd::{MAX_LANES, Op, Simd};
-use num_traits::{Float, ToPrimitive};
+use num_traits::Float;
 use std::array::from_fn;
 use std::ops::Range;
 
