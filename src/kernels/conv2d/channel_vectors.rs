@@ -33,6 +33,10 @@ pub struct Plan {
     /// phases of a transposed one read, and as many outputs as the longest of them.
     g: Geometry,
     layout: Padded,
+    /// Whether the input is read where it lies, and so is no copy.
+    in_place: bool,
+    /// Whether the rows of a task are one long row: each output reads the pixel at its own place.
+    flat: bool,
     tasks: RowTasks,
     /// Pixels and rows of a tile.
     pixels: usize,
@@ -66,7 +70,7 @@ impl Phase {
 
 impl Plan {
     pub fn new<E: Element>(isa: Isa, g: &Geometry) -> Plan {
-        let mut plan = Plan::of_copy::<E>(isa, g, g.products(), threads(g.work()));
+        let mut plan = Plan::of_copy::<E>(isa, g, g.taps() == 1, g.products(), threads(g.work()));
         let taps = plan.layout.taps.clone();
         plan.phases = vec![vec![Phase { kernel: (0..g.taps()).collect(), taps, start: 0 }]];
         plan
@@ -93,7 +97,7 @@ impl Plan {
             ..*g
         };
         let products = g.outputs * g.taps();
-        let mut plan = Plan::of_copy::<E>(isa, &copied, products, threads(g.work()));
+        let mut plan = Plan::of_copy::<E>(isa, &copied, false, products, threads(g.work()));
         plan.output = g.input;
         let mut start = 0;
         for rows in &axes[0] {
@@ -120,19 +124,35 @@ impl Plan {
     }
 
     /// A plan with no phases yet.
-    fn of_copy<E: Element>(isa: Isa, g: &Geometry, products: usize, threads: usize) -> Plan {
+    fn of_copy<E: Element>(isa: Isa, g: &Geometry, flat: bool, products: usize, threads: usize) -> Plan {
         let limits = isa.limits::<E>();
         let vectors = vectors_of(limits.sums);
         let most = (limits.sums / vectors).min(MAX_PIXELS);
-        let pixels = g.output[1].div_ceil(g.output[1].div_ceil(most));
-        let rows = if pixels * MAX_ROWS * vectors <= limits.sums { MAX_ROWS } else { 1 };
-        let row_bytes = g.channels * g.output[1] * g.stride[0] * g.stride[1] * size_of::<E>();
-        let large = g.outputs * products > LARGE_WEIGHT;
+        // As even as possible.
+        let even = |line: usize| line.div_ceil(line.div_ceil(most));
+        let fit = even(g.output[1]) * MAX_ROWS * vectors <= limits.sums;
+        let rows = if fit && !flat { MAX_ROWS } else { 1 };
+        let phases: usize = [0, 1].map(|i| g.stride[i].min(g.kernel[i])).iter().product();
+        let row_bytes = g.channels * g.output[1] * phases * size_of::<E>();
+        let large = false;
         let wanted = if large { usize::MAX } else { TASK_BYTES / row_bytes };
         let tasks = RowTasks::new(g.batch, g.output[0], wanted, threads, rows);
-        let layout = Padded::new(g, tasks.rows());
-        let (width, phases, output) = (vectors * limits.lanes, Vec::new(), g.output);
-        Plan { isa, g: *g, layout, tasks, pixels, rows, width, phases, output, products, threads }
+        let in_place = Padded::in_place(g);
+        Plan {
+            isa,
+            g: *g,
+            in_place: in_place.is_some(),
+            layout: in_place.unwrap_or_else(|| Padded::new(g, tasks.rows())),
+            flat,
+            tasks,
+            pixels: even(if flat { tasks.rows() * g.output[1] } else { g.output[1] }),
+            rows,
+            width: vectors * limits.lanes,
+            phases: Vec::new(),
+            output: g.output,
+            products,
+            threads,
+        }
     }
 
     /// Numbers in the packed weight.
@@ -173,7 +193,7 @@ impl Plan {
         let columns = self.phases[0].len();
         tasks(self.threads, count * g.groups, |t| {
             let (task, group) = (t % count, t / count);
-            let copy = self.tasks.slots() * self.layout.image;
+            let copy = if self.in_place { 0 } else { self.tasks.slots() * self.layout.image };
             scratch(copy + columns * (MAX_SUMS + MAX_LANES), |buffer| {
                 let (sums, rest) = buffer.split_at_mut(columns * MAX_SUMS);
                 let (line, copy) = rest.split_at_mut(columns * MAX_LANES);
@@ -262,9 +282,11 @@ impl<E: Element> Op<E> for Task<'_, E> {
         let Task { plan, operands, y, task, group, sums, line, copy } = self;
         let (g, layout) = (&plan.g, &plan.layout);
         let packed = &operands.weight[group * plan.group_len()..][..plan.group_len()];
-        for part in plan.tasks.parts(task) {
-            let x = g.input_of(operands.x, part.image, group);
-            layout.fill(s, g, x, part.rows, &mut copy[part.slot * layout.image..]);
+        if !plan.in_place {
+            for part in plan.tasks.parts(task) {
+                let x = g.input_of(operands.x, part.image, group);
+                layout.fill(s, g, x, part.rows, &mut copy[part.slot * layout.image..]);
+            }
         }
         let [height, width] = plan.output;
         let step = [plan.phases.len(), sums.len()];
@@ -276,18 +298,27 @@ impl<E: Element> Op<E> for Task<'_, E> {
                 start[..channels].copy_from_slice(&bias[group * g.outputs + first..][..channels]);
             }
             for part in plan.tasks.parts(task) {
-                let copy = &copy[part.slot * layout.image..][..layout.image];
+                let copy = if plan.in_place {
+                    &g.input_of(operands.x, part.image, group)[part.rows.start * layout.row..]
+                } else {
+                    &copy[part.slot * layout.image..][..layout.image]
+                };
                 let plane = (part.image * g.groups + group) * g.outputs + first;
                 for (phase, columns) in plan.phases.iter().enumerate() {
                     let top = part.rows.start * step[0] + phase;
                     // A phase may have a row less than the first one.
                     let lines = height.saturating_sub(top).div_ceil(step[0]).min(part.rows.len());
+                    let (lines, pixels_of_line, width) = if plan.flat {
+                        (1, lines * width, lines * width)
+                    } else {
+                        (lines, g.output[1], width)
+                    };
                     let mut row = 0;
                     while row < lines {
                         // Rows that do not fill a tile go one by one.
                         let rows = if lines - row < plan.rows { 1 } else { plan.rows };
-                        for column in (0..g.output[1]).step_by(plan.pixels) {
-                            let pixels = plan.pixels.min(g.output[1] - column);
+                        for column in (0..pixels_of_line).step_by(plan.pixels) {
+                            let pixels = plan.pixels.min(pixels_of_line - column);
                             for (sums, phase) in sums.iter_mut().zip(columns) {
                                 let products = phase.products();
                                 let tile = Tile {
@@ -302,7 +333,7 @@ impl<E: Element> Op<E> for Task<'_, E> {
                                 // panel has a weight for every tap of `width` channels.
                                 unsafe { tile.run(s, pixels, rows, sums) };
                             }
-                            let at = (plane * height + top + row * step[0]) * width;
+                            let at = (plane * height + top + row * step[0]) * plan.output[1];
                             let column = column * step[1];
                             // SAFETY: no other task has these rows of this group's channels.
                             unsafe {
@@ -312,7 +343,7 @@ impl<E: Element> Op<E> for Task<'_, E> {
                                     pixels,
                                     width: plan.width,
                                     channels,
-                                    plane: height * width,
+                                    plane: height * plan.output[1],
                                     line: step[0] * width,
                                     len: (width - column).min(pixels * step[1]),
                                     end: operands.end,

@@ -30,6 +30,6 @@ impl<E: Element> End<E> {
             v = s.min(s.splat(high), s.max(s.splat(low), v));
         }
         // SAFETY: the caller's promise.
-        unsafe { s.store_first(to, v, n) }
+        unsafe { if n == S::LANES { s.store(to, v) } else { s.store_first(to, v, n) } }
     }
 }

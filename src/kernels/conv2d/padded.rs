@@ -6,6 +6,7 @@
 //! and padding. No im2col matrix is built.
 
 use super::geometry::Geometry;
+use crate::kernels::Element;
 use crate::kernels::simd::Simd;
 use std::ops::Range;
 
@@ -18,10 +19,39 @@ pub struct Padded {
     pub image: usize,
     /// Distance from an output's place to each of the `products`, by channel, row, column.
     pub taps: Vec<u32>,
-    /// Remainders of the taps by the stride.
-    phases: Vec<[usize; 2]>,
+    phases: Vec<Phase>,
     plane: usize,
     channel: usize,
+}
+
+/// The pixels at one remainder by the stride. Its rows are zeros, pixels, and zeros again.
+struct Phase {
+    /// Remainders of the taps by the stride.
+    rest: [usize; 2],
+    /// The column of the first pixel, how many there are, and where in the input's row they start.
+    first: usize,
+    count: usize,
+    from: usize,
+}
+
+impl Phase {
+    fn new(g: &Geometry, rest: [usize; 2], row: usize) -> Phase {
+        // Column `j` is pixel `j · stride + shift`.
+        let shift = rest[1] as isize - g.padding[1];
+        let first = ceil_div(-shift, g.stride[1]).min(row);
+        let end = ceil_div(g.input[1] as isize - shift, g.stride[1]).clamp(first, row);
+        let from = ((first * g.stride[1]) as isize + shift) as usize;
+        Phase { rest, first, count: end - first, from }
+    }
+
+    /// Whether these are the even pixels of some rows and the other phase has the odd ones, or
+    /// the other way round.
+    fn completes(&self, other: &Phase) -> bool {
+        self.rest[0] == other.rest[0]
+            && self.from + other.from == 1
+            && self.count > 0
+            && other.count > 0
+    }
 }
 
 impl Padded {
@@ -30,15 +60,15 @@ impl Padded {
         let reach = reach(g);
         let row = g.output[1] + reach[1];
         let plane = (rows + reach[0]) * row;
-        let mut phases = Vec::new();
+        let mut phases: Vec<Phase> = Vec::new();
         let mut taps = Vec::with_capacity(g.taps());
         for ky in 0..g.kernel[0] {
             for kx in 0..g.kernel[1] {
                 let at = [ky * g.dilation[0], kx * g.dilation[1]];
-                let phase = [at[0] % g.stride[0], at[1] % g.stride[1]];
-                let known = phases.iter().position(|&p| p == phase);
+                let rest = [at[0] % g.stride[0], at[1] % g.stride[1]];
+                let known = phases.iter().position(|phase| phase.rest == rest);
                 let index = known.unwrap_or_else(|| {
-                    phases.push(phase);
+                    phases.push(Phase::new(g, rest, row));
                     phases.len() - 1
                 });
                 taps.push(index * plane + at[0] / g.stride[0] * row + at[1] / g.stride[1]);
@@ -75,7 +105,7 @@ impl Padded {
             taps.map(move |[ky, kx]| c * plane + ky * g.dilation[0] * row + kx * g.dilation[1])
         };
         let taps = (0..g.channels).flat_map(of_channel).map(|tap| tap as u32).collect();
-        Some(Padded { row, image, taps, phases: vec![[0, 0]], plane, channel: plane })
+        Some(Padded { row, image, taps, phases: Vec::new(), plane, channel: plane })
     }
 
     /// Copies what the output rows `rows` read of `x`, one image's channels of one group.
@@ -91,42 +121,66 @@ impl Padded {
         let total = out.len();
         assert!(total >= self.image);
         let zero = <S::E as num_traits::Zero>::zero();
-        let (height, width) = (g.input[0] as isize, g.input[1] as isize);
         let lines = rows.len() + reach(g)[0];
         assert!(lines * self.row <= self.plane);
         for c in 0..g.channels {
             let x = &x[c * g.input_pixels()..][..g.input_pixels()];
-            for (i, phase) in self.phases.iter().enumerate() {
-                // Column `j` is pixel `j · stride + shift`: zeros, pixels from `from` on, zeros.
-                let shift = phase[1] as isize - g.padding[1];
-                let first = ceil_div(-shift, g.stride[1]).min(self.row);
-                let end = ceil_div(width - shift, g.stride[1]).clamp(first, self.row);
-                let from = (first * g.stride[1]) as isize + shift;
-                for line in 0..lines {
-                    let at = c * self.channel + i * self.plane + line * self.row;
-                    let y = ((rows.start + line) * g.stride[0] + phase[0]) as isize - g.padding[0];
-                    if y < 0 || y >= height || first == end {
-                        out[at..at + self.row].fill(zero);
+            // Line by line of all phases: the pixels are read in the order in which they lie.
+            for line in 0..lines {
+                let mut i = 0;
+                while i < self.phases.len() {
+                    let phase = &self.phases[i];
+                    let out = &mut out[c * self.channel + i * self.plane..];
+                    i += 1;
+                    let y =
+                        ((rows.start + line) * g.stride[0] + phase.rest[0]) as isize - g.padding[0];
+                    if y < 0 || y >= g.input[0] as isize || phase.count == 0 {
+                        out[line * self.row..][..self.row].fill(zero);
                         continue;
                     }
-                    for out in &mut out[at..at + first] {
-                        *out = zero;
+                    let pixels = &x[y as usize * g.input[1]..][..g.input[1]];
+                    // The same row of the next channel, which is far away.
+                    prefetch(pixels, g.input_pixels());
+                    let next = self.phases.get(i).filter(|next| phase.completes(next));
+                    if let (Some(next), 2) = (next, g.stride[1]) {
+                        i += 1;
+                        let (a, b) = out.split_at_mut(self.plane);
+                        let a = self.row(phase, line, a);
+                        let b = self.row(next, line, b);
+                        match phase.from {
+                            0 => split(s, pixels, a, b),
+                            _ => split(s, pixels, b, a),
+                        }
+                        continue;
                     }
-                    let pixels = &x[y as usize * g.input[1]..][..g.input[1]][from as usize..];
-                    let to = &mut out[at + first..];
-                    let (count, len) = (end - first, self.row - first);
+                    let (to, len) = self.row(phase, line, out);
+                    let pixels = &pixels[phase.from..];
                     match g.stride[1] {
-                        1 => every::<S, 1>(s, pixels, count, len, to),
-                        2 => every::<S, 2>(s, pixels, count, len, to),
+                        1 => every::<S, 1>(s, pixels, phase.count, len, to),
+                        2 => every::<S, 2>(s, pixels, phase.count, len, to),
                         stride => {
                             let strided = pixels.iter().step_by(stride);
-                            to[..count].iter_mut().zip(strided).for_each(|(to, &x)| *to = x);
-                            to[count..len].fill(zero);
+                            to[..phase.count].iter_mut().zip(strided).for_each(|(to, &x)| *to = x);
+                            to[phase.count..len].fill(zero);
                         }
                     }
                 }
             }
         }
+    }
+
+    /// The row of a phase from its first pixel on, to the end of the plane, and its length. The
+    /// zeros in front of it are made.
+    #[inline(always)]
+    fn row<'a, E: Element>(
+        &self,
+        phase: &Phase,
+        line: usize,
+        out: &'a mut [E],
+    ) -> (&'a mut [E], usize) {
+        let (zeros, to) = out[line * self.row..self.plane].split_at_mut(phase.first);
+        zeros.fill(E::zero());
+        (to, self.row - phase.first)
     }
 }
 
@@ -141,24 +195,58 @@ fn every<S: Simd, const STRIDE: usize>(
     to: &mut [S::E],
 ) {
     assert!(0 < count && (count - 1) * STRIDE < from.len() && len <= to.len());
+    // The last pixel's neighbour need not be there.
+    let from = &from[..(count * STRIDE).min(from.len())];
     for at in (0..len).step_by(S::LANES) {
-        let n = count.saturating_sub(at).min(S::LANES);
-        let from = from.as_ptr().wrapping_add(at * STRIDE);
-        // SAFETY: `n` pixels of `count` are read, STRIDE apart, or none; the store stays within
-        // `to`.
-        unsafe {
-            let v = if STRIDE == 1 {
-                s.load_first(from, n)
-            } else {
-                // The last pixel's neighbour need not be there.
-                let both = (2 * n).saturating_sub(1);
-                let low = s.load_first(from, both.min(S::LANES));
-                let high = from.wrapping_add(S::LANES);
-                s.unzip(low, s.load_first(high, both.saturating_sub(S::LANES))).0
-            };
-            s.store_first(to.as_mut_ptr().add(at), v, S::LANES.min(to.len() - at));
+        let v = pixels(s, from, at * STRIDE);
+        let v = match STRIDE {
+            1 => v,
+            _ => s.unzip(v, pixels(s, from, at * STRIDE + S::LANES)).0,
+        };
+        s.put(v, to, at);
+    }
+}
+
+/// Copies the even and the odd pixels and zeros up to each length. What the last vectors spill
+/// over that is overwritten by the next rows.
+#[inline(always)]
+fn split<S: Simd>(
+    s: S,
+    from: &[S::E],
+    (even, even_len): (&mut [S::E], usize),
+    (odd, odd_len): (&mut [S::E], usize),
+) {
+    for at in (0..even_len.max(odd_len)).step_by(S::LANES) {
+        let pair = s.unzip(pixels(s, from, 2 * at), pixels(s, from, 2 * at + S::LANES));
+        if at < even_len {
+            s.put(pair.0, even, at);
+        }
+        if at < odd_len {
+            s.put(pair.1, odd, at);
         }
     }
+}
+
+/// Asks for the numbers at a distance from these.
+#[inline(always)]
+fn prefetch<E>(row: &[E], distance: usize) {
+    #[cfg(target_arch = "x86_64")]
+    for at in (0..row.len()).step_by(64 / size_of::<E>()) {
+        use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        // SAFETY: every x86-64 CPU has the instruction, which does not fault wherever it points.
+        unsafe { _mm_prefetch(row.as_ptr().wrapping_add(distance + at).cast(), _MM_HINT_T0) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (row, distance);
+}
+
+/// The vector at a place of a row, where zeros follow the last pixel.
+#[inline(always)]
+fn pixels<S: Simd>(s: S, row: &[S::E], at: usize) -> S::V {
+    let left = row.len().saturating_sub(at);
+    let from = row.as_ptr().wrapping_add(at);
+    // SAFETY: so many pixels are left from there on.
+    unsafe { if left >= S::LANES { s.load(from) } else { s.load_first(from, left) } }
 }
 
 /// How far the last tap lies from the first, in outputs.
