@@ -3,12 +3,15 @@
 
 use super::channel_tile::MAX_SUMS;
 use super::end::End;
+use super::prefetch::prefetch;
 use crate::kernels::Element;
 use crate::kernels::simd::{MAX_LANES, Simd};
 
-/// The sums of a tile, of each phase of the columns, and their place in the output.
+/// The place of a tile in the output.
 pub struct Finished<'a, E> {
-    pub sums: &'a [[E; MAX_SUMS]],
+    /// Of two phases, whether there are no sums, but only what they would have started from.
+    pub empty: [bool; 2],
+    pub start: &'a [E; MAX_LANES],
     pub rows: usize,
     pub pixels: usize,
     /// Channels in the sums, and how many of them there are in the output.
@@ -24,13 +27,28 @@ pub struct Finished<'a, E> {
 }
 
 impl<E: Element> Finished<'_, E> {
-    /// Stores the tile. `buffer` has [`MAX_LANES`] numbers for each phase.
+    /// Asks for the place in the output, and for so many rows of `row` numbers below each of its
+    /// own.
+    #[inline(always)]
+    pub fn prefetch(&self, below: usize, row: usize) {
+        for line in 0..self.rows {
+            for c in 0..self.channels {
+                for i in 0..=below {
+                    let at = line * self.line + i * row + c * self.plane;
+                    prefetch(self.to.wrapping_add(at).cast_const(), self.len);
+                }
+            }
+        }
+    }
+
+    /// Stores the sums of the tile, of each phase of the columns. `buffer` has [`MAX_LANES`]
+    /// numbers for each phase.
     ///
     /// # Safety
     /// From `to` on, all rows of all channels are in the output, and nobody else's.
     #[inline(always)]
-    pub unsafe fn store<S: Simd<E = E>>(&self, s: S, buffer: &mut [E]) {
-        let step = self.sums.len();
+    pub unsafe fn store<S: Simd<E = E>>(&self, s: S, sums: &[[E; MAX_SUMS]], buffer: &mut [E]) {
+        let step = sums.len();
         assert!(self.rows * self.pixels * self.width <= MAX_SUMS && self.channels <= self.width);
         for v in (0..self.channels).step_by(S::LANES) {
             for row in 0..self.rows {
@@ -41,10 +59,10 @@ impl<E: Element> Finished<'_, E> {
                     let at = (row * self.pixels + p) * self.width + v;
                     // SAFETY: `len` numbers of each channel's row are the tile's.
                     unsafe {
-                        match self.sums {
+                        match sums {
                             [one] => self.store_one(s, one, [at, p, v], len, to),
                             [even, odd] => self.store_two(s, [even, odd], [at, p, v], len, to),
-                            _ => self.store_any(s, [at, p, v], len, to, buffer),
+                            _ => self.store_any(s, sums, [at, p, v], len, to, buffer),
                         }
                     }
                 }
@@ -99,12 +117,22 @@ impl<E: Element> Finished<'_, E> {
     unsafe fn store_two<S: Simd<E = E>>(
         &self,
         s: S,
-        [even, odd]: [&[E; MAX_SUMS]; 2],
+        sums: [&[E; MAX_SUMS]; 2],
         [at, p, v]: [usize; 3],
         len: usize,
         mut to: *mut E,
     ) {
-        let (even, odd) = (self.block(s, even, [at, p]), self.block(s, odd, [at, p]));
+        let mut of_phases = [[s.zero(); MAX_LANES]; 2];
+        for i in 0..2 {
+            if self.empty[i] {
+                for c in 0..S::LANES {
+                    of_phases[i][c] = s.splat(self.start[v + c]);
+                }
+            } else {
+                of_phases[i] = self.block(s, sums[i], [at, p]);
+            }
+        }
+        let [even, odd] = of_phases;
         let (low, high) = (len.min(S::LANES), len.saturating_sub(S::LANES));
         for c in 0..S::LANES {
             if v + c < self.channels {
@@ -129,15 +157,16 @@ impl<E: Element> Finished<'_, E> {
     unsafe fn store_any<S: Simd<E = E>>(
         &self,
         s: S,
+        sums: &[[E; MAX_SUMS]],
         [at, p, v]: [usize; 3],
         len: usize,
         mut to: *mut E,
         buffer: &mut [E],
     ) {
-        let step = self.sums.len();
+        let step = sums.len();
         let count = S::LANES.min(self.pixels - p);
         for c in 0..S::LANES.min(self.channels - v) {
-            for (phase, sums) in self.sums.iter().enumerate() {
+            for (phase, sums) in sums.iter().enumerate() {
                 for i in 0..count {
                     buffer[i * step + phase] = sums[at + i * self.width + c];
                 }

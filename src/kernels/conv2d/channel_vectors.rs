@@ -10,11 +10,12 @@
 
 use super::channel_store::Finished;
 use super::channel_tile::{MAX_PIXELS, MAX_ROWS, MAX_SUMS, Tile, vectors_of};
+use super::end::End;
 use super::geometry::Geometry;
 use super::padded::Padded;
 use super::phases::phases;
 use super::rows::RowTasks;
-use super::weights::{Operands, Weights};
+use super::weights::Operands;
 use crate::kernels::Element;
 use crate::kernels::parallel::{Shared, tasks, threads};
 use crate::kernels::scratch::scratch;
@@ -24,14 +25,11 @@ use std::ops::Range;
 /// Bytes of copied input in a task: about what stays in the second cache.
 const TASK_BYTES: usize = 256 << 10;
 
-/// More weights of a group than this are worth fewer, larger tasks, since each reads them all.
-const LARGE_WEIGHT: usize = 1 << 17;
-
 pub struct Plan {
-    isa: Isa,
+    pub(super) isa: Isa,
     /// What the padded copy serves: the convolution, or one of stride 1 that has all that the
     /// phases of a transposed one read, and as many outputs as the longest of them.
-    g: Geometry,
+    pub(super) g: Geometry,
     layout: Padded,
     /// Whether the input is read where it lies, and so is no copy.
     in_place: bool,
@@ -42,24 +40,24 @@ pub struct Plan {
     pixels: usize,
     rows: usize,
     /// Channels of a tile.
-    width: usize,
+    pub(super) width: usize,
     /// The phases of the rows, and of each those of the columns.
-    phases: Vec<Vec<Phase>>,
+    pub(super) phases: Vec<Vec<Phase>>,
     /// The whole output plane.
     output: [usize; 2],
     /// Products of a channel in all phases together.
-    products: usize,
-    threads: usize,
+    pub(super) products: usize,
+    pub(super) threads: usize,
 }
 
 /// Outputs that use the same taps.
-struct Phase {
+pub(super) struct Phase {
     /// Which taps of the kernel.
-    kernel: Vec<usize>,
+    pub(super) kernel: Vec<usize>,
     /// Where they are in the copy, by channel and tap.
-    taps: Vec<u32>,
+    pub(super) taps: Vec<u32>,
     /// Where its products start among those of all phases.
-    start: usize,
+    pub(super) start: usize,
 }
 
 impl Phase {
@@ -124,7 +122,13 @@ impl Plan {
     }
 
     /// A plan with no phases yet.
-    fn of_copy<E: Element>(isa: Isa, g: &Geometry, flat: bool, products: usize, threads: usize) -> Plan {
+    fn of_copy<E: Element>(
+        isa: Isa,
+        g: &Geometry,
+        flat: bool,
+        products: usize,
+        threads: usize,
+    ) -> Plan {
         let limits = isa.limits::<E>();
         let vectors = vectors_of(limits.sums);
         let most = (limits.sums / vectors).min(MAX_PIXELS);
@@ -134,8 +138,7 @@ impl Plan {
         let rows = if fit && !flat { MAX_ROWS } else { 1 };
         let phases: usize = [0, 1].map(|i| g.stride[i].min(g.kernel[i])).iter().product();
         let row_bytes = g.channels * g.output[1] * phases * size_of::<E>();
-        let large = false;
-        let wanted = if large { usize::MAX } else { TASK_BYTES / row_bytes };
+        let wanted = TASK_BYTES / row_bytes;
         let tasks = RowTasks::new(g.batch, g.output[0], wanted, threads, rows);
         let in_place = Padded::in_place(g);
         Plan {
@@ -165,22 +168,10 @@ impl Plan {
         self.g.outputs.next_multiple_of(self.width) * self.products
     }
 
-    /// Packs the weight as `[group][panel of channels][phase][product][channel]`; channels that a
-    /// panel has too many are 0.
-    pub fn pack<E: Element>(&self, weight: &Weights<E>, packed: &mut [E]) {
-        let panel = self.width * self.products;
-        let panels = self.g.outputs.div_ceil(self.width);
-        assert!(packed.len() == self.weight_len());
-        let threads = if packed.len() < 1 << 15 { 1 } else { self.threads };
-        let out = Shared::new(packed);
-        tasks(threads, panels * self.g.groups, |p| {
-            // SAFETY: the panels are in the buffer, whose length is asserted, and do not overlap;
-            // each is one task's.
-            let out = unsafe { out.part(p * panel, panel) };
-            let (group, first) = (p / panels, p % panels * self.width);
-            let channels = self.width.min(self.g.outputs - first);
-            dispatch(self.isa, Pack { plan: self, weight, group, first, channels, out });
-        });
+    /// Whether no tap meets the rows of a phase.
+    #[inline(always)]
+    fn is_empty(&self, phase: usize) -> bool {
+        self.phases[phase].iter().all(|columns| columns.taps.is_empty())
     }
 
     /// With a packed weight.
@@ -201,65 +192,6 @@ impl Plan {
                 dispatch(self.isa, Task { plan: self, operands, y, task, group, sums, line, copy });
             });
         });
-    }
-}
-
-struct Pack<'a, E> {
-    plan: &'a Plan,
-    weight: &'a Weights<'a, E>,
-    group: usize,
-    /// The panel's first channel and how many it has.
-    first: usize,
-    channels: usize,
-    out: &'a mut [E],
-}
-
-impl<E: Element> Op<E> for Pack<'_, E> {
-    #[inline(always)]
-    fn run<S: Simd<E = E>>(self, s: S) {
-        let Pack { plan, weight, group, first, channels, out } = self;
-        let (width, products) = (plan.width, plan.products);
-        let phases = plan.phases.iter().flatten();
-        if phases.clone().count() == 1 && weight.is_plain(&plan.g) {
-            // Blocks of LANES channels by LANES products, transposed in registers.
-            let rows = &weight.data[(group * plan.g.outputs + first) * products..];
-            let rows = &rows[..channels * products];
-            for v in (0..width).step_by(S::LANES) {
-                for k in (0..products).step_by(S::LANES) {
-                    let n = S::LANES.min(products - k);
-                    let mut block = [s.zero(); MAX_LANES];
-                    for (i, block) in block.iter_mut().enumerate().take(S::LANES) {
-                        if v + i < channels {
-                            // SAFETY: `n` products from `k` on are in row `v + i`.
-                            *block = unsafe {
-                                s.load_first(rows.as_ptr().add((v + i) * products + k), n)
-                            };
-                        }
-                    }
-                    let block = s.transpose(block);
-                    for (i, &column) in block.iter().enumerate().take(n) {
-                        // SAFETY: product `k + i` of the panel has `width` channels.
-                        unsafe { s.store(out.as_mut_ptr().add((k + i) * width + v), column) };
-                    }
-                }
-            }
-        } else {
-            for phase in phases {
-                let out = &mut out[phase.start * width..][..phase.taps.len() * width];
-                let taps = phase.kernel.len();
-                for (k, out) in out.chunks_exact_mut(width).enumerate() {
-                    let place = group * weight.group
-                        + first * weight.output
-                        + k / taps * weight.channel
-                        + weight.taps[phase.kernel[k % taps]];
-                    let weights = weight.data[place..].iter().step_by(weight.output);
-                    for (out, &w) in out[..channels].iter_mut().zip(weights) {
-                        *out = w;
-                    }
-                    out[channels..].fill(E::zero());
-                }
-            }
-        }
     }
 }
 
@@ -288,8 +220,6 @@ impl<E: Element> Op<E> for Task<'_, E> {
                 layout.fill(s, g, x, part.rows, &mut copy[part.slot * layout.image..]);
             }
         }
-        let [height, width] = plan.output;
-        let step = [plan.phases.len(), sums.len()];
         for (p, weight) in packed.chunks_exact(plan.width * plan.products).enumerate() {
             let first = p * plan.width;
             let channels = plan.width.min(g.outputs - first);
@@ -304,58 +234,124 @@ impl<E: Element> Op<E> for Task<'_, E> {
                     &copy[part.slot * layout.image..][..layout.image]
                 };
                 let plane = (part.image * g.groups + group) * g.outputs + first;
-                for (phase, columns) in plan.phases.iter().enumerate() {
-                    let top = part.rows.start * step[0] + phase;
-                    // A phase may have a row less than the first one.
-                    let lines = height.saturating_sub(top).div_ceil(step[0]).min(part.rows.len());
-                    let (lines, pixels_of_line, width) = if plan.flat {
-                        (1, lines * width, lines * width)
-                    } else {
-                        (lines, g.output[1], width)
+                for phase in 0..plan.phases.len() {
+                    let rows = Rows {
+                        plan,
+                        phase,
+                        copy,
+                        weight,
+                        start: &start,
+                        channels,
+                        plane,
+                        rows: part.rows.clone(),
+                        end: operands.end,
+                        y,
                     };
-                    let mut row = 0;
-                    while row < lines {
-                        // Rows that do not fill a tile go one by one.
-                        let rows = if lines - row < plan.rows { 1 } else { plan.rows };
-                        for column in (0..pixels_of_line).step_by(plan.pixels) {
-                            let pixels = plan.pixels.min(pixels_of_line - column);
-                            for (sums, phase) in sums.iter_mut().zip(columns) {
-                                let products = phase.products();
-                                let tile = Tile {
-                                    copy: &copy[row * layout.row + column..],
-                                    row: layout.row,
-                                    taps: &phase.taps,
-                                    weight: &weight[products.start * plan.width..]
-                                        [..products.len() * plan.width],
-                                    start: &start,
-                                };
-                                // SAFETY: the tile's pixels are in the copy at every tap, and the
-                                // panel has a weight for every tap of `width` channels.
-                                unsafe { tile.run(s, pixels, rows, sums) };
-                            }
-                            let at = (plane * height + top + row * step[0]) * plan.output[1];
-                            let column = column * step[1];
-                            // SAFETY: no other task has these rows of this group's channels.
-                            unsafe {
-                                let finished = Finished {
-                                    sums,
-                                    rows,
-                                    pixels,
-                                    width: plan.width,
-                                    channels,
-                                    plane: height * plan.output[1],
-                                    line: step[0] * width,
-                                    len: (width - column).min(pixels * step[1]),
-                                    end: operands.end,
-                                    to: y.at(at + column),
-                                };
-                                finished.store(s, line);
-                            }
-                        }
-                        row += rows;
+                    // SAFETY: no other task has these rows of this group's channels.
+                    unsafe { rows.run(s, sums, line) };
+                }
+            }
+        }
+    }
+}
+
+/// Rows of a phase, of one image and one panel of channels.
+struct Rows<'a, E> {
+    plan: &'a Plan,
+    phase: usize,
+    copy: &'a [E],
+    weight: &'a [E],
+    /// What the sums of each channel start from, and how many channels there are.
+    start: &'a [E; MAX_LANES],
+    channels: usize,
+    /// The first channel's plane in the output.
+    plane: usize,
+    rows: Range<usize>,
+    end: End<E>,
+    y: Shared<E>,
+}
+
+impl<E: Element> Rows<'_, E> {
+    /// # Safety
+    /// The rows of the channels are in the output, and nobody else's.
+    #[inline(always)]
+    unsafe fn run<S: Simd<E = E>>(&self, s: S, sums: &mut [[E; MAX_SUMS]], buffer: &mut [E]) {
+        let plan = self.plan;
+        let columns = &plan.phases[self.phase];
+        let [height, width] = plan.output;
+        let step = [plan.phases.len(), columns.len()];
+        let plane = height * width;
+        let top = self.rows.start * step[0] + self.phase;
+        // A phase may have a row less than the first one.
+        let lines = height.saturating_sub(top).div_ceil(step[0]).min(self.rows.len());
+        let first = (self.plane * height + top) * width;
+        if plan.is_empty(self.phase) {
+            for row in 0..lines {
+                for c in 0..self.channels {
+                    // SAFETY: by the caller's promise.
+                    unsafe {
+                        let to = self.y.at(first + row * step[0] * width + c * plane);
+                        self.end.store_row(s, to, s.splat(self.start[c]), width);
                     }
                 }
             }
+            return;
+        }
+        // Of two phases, one may be without taps.
+        let empty = match columns.as_slice() {
+            [even, odd] => [even.taps.is_empty(), odd.taps.is_empty()],
+            _ => [false; 2],
+        };
+        let below = (self.phase + 1..step[0]).take_while(|&phase| plan.is_empty(phase)).count();
+        // The pixels of a line of tiles, its numbers in the output, and how many lines there are.
+        let (pixels_of_line, width_of_line, lines) = match plan.flat {
+            true => (lines * width, lines * width, 1),
+            false => (plan.g.output[1], width, lines),
+        };
+        let mut row = 0;
+        while row < lines {
+            // Rows that do not fill a tile go one by one.
+            let rows = if lines - row < plan.rows { 1 } else { plan.rows };
+            for column in (0..pixels_of_line).step_by(plan.pixels) {
+                let pixels = plan.pixels.min(pixels_of_line - column);
+                let at = first + row * step[0] * width + column * step[1];
+                let finished = Finished {
+                    empty,
+                    start: self.start,
+                    rows,
+                    pixels,
+                    width: plan.width,
+                    channels: self.channels,
+                    plane,
+                    line: step[0] * width,
+                    len: (width_of_line - column * step[1]).min(pixels * step[1]),
+                    end: self.end,
+                    // SAFETY: the tile's first number.
+                    to: unsafe { self.y.at(at) },
+                };
+                // That comes while the sums are made.
+                finished.prefetch(below, width);
+                for (i, (sums, phase)) in sums.iter_mut().zip(columns).enumerate() {
+                    if i < 2 && empty[i] {
+                        continue;
+                    }
+                    let products = phase.products();
+                    let tile = Tile {
+                        copy: &self.copy[row * plan.layout.row + column..],
+                        row: plan.layout.row,
+                        taps: &phase.taps,
+                        weight: &self.weight[products.start * plan.width..]
+                            [..products.len() * plan.width],
+                        start: self.start,
+                    };
+                    // SAFETY: the tile's pixels are in the copy at every tap, and the panel has a
+                    // weight for every tap of `width` channels.
+                    unsafe { tile.run(s, pixels, rows, sums) };
+                }
+                // SAFETY: by the caller's promise.
+                unsafe { finished.store(s, sums, buffer) };
+            }
+            row += rows;
         }
     }
 }

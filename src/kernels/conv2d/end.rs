@@ -32,4 +32,16 @@ impl<E: Element> End<E> {
         // SAFETY: the caller's promise.
         unsafe { if n == S::LANES { s.store(to, v) } else { s.store_first(to, v, n) } }
     }
+
+    /// Stores the same in all lanes of a row of `n` numbers.
+    ///
+    /// # Safety
+    /// `n` numbers are readable and writable at `to`.
+    #[inline(always)]
+    pub(super) unsafe fn store_row<S: Simd<E = E>>(self, s: S, to: *mut E, v: S::V, n: usize) {
+        for at in (0..n).step_by(S::LANES) {
+            // SAFETY: the caller's promise.
+            unsafe { self.store(s, to.add(at), v, S::LANES.min(n - at)) };
+        }
+    }
 }

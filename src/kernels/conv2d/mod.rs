@@ -14,6 +14,7 @@
     reason = "kernels go through several arrays by one index, in loops that must unroll"
 )]
 
+mod channel_pack;
 mod channel_store;
 mod channel_tile;
 mod channel_vectors;
@@ -27,6 +28,7 @@ mod padded;
 mod phases;
 mod pixel_tile;
 mod pixel_vectors;
+mod prefetch;
 mod prepared;
 mod rows;
 mod tap_vectors;

@@ -6,6 +6,7 @@
 //! and padding. No im2col matrix is built.
 
 use super::geometry::Geometry;
+use super::prefetch::prefetch;
 use crate::kernels::Element;
 use crate::kernels::simd::Simd;
 use std::ops::Range;
@@ -47,10 +48,10 @@ impl Phase {
     /// Whether these are the even pixels of some rows and the other phase has the odd ones, or
     /// the other way round.
     fn completes(&self, other: &Phase) -> bool {
-        self.rest[0] == other.rest[0]
-            && self.from + other.from == 1
-            && self.count > 0
+        self.count > 0
             && other.count > 0
+            && self.rest[0] == other.rest[0]
+            && self.from + other.from == 1
     }
 }
 
@@ -140,7 +141,7 @@ impl Padded {
                     }
                     let pixels = &x[y as usize * g.input[1]..][..g.input[1]];
                     // The same row of the next channel, which is far away.
-                    prefetch(pixels, g.input_pixels());
+                    prefetch(pixels.as_ptr().wrapping_add(g.input_pixels()), pixels.len());
                     let next = self.phases.get(i).filter(|next| phase.completes(next));
                     if let (Some(next), 2) = (next, g.stride[1]) {
                         i += 1;
@@ -225,19 +226,6 @@ fn split<S: Simd>(
             s.put(pair.1, odd, at);
         }
     }
-}
-
-/// Asks for the numbers at a distance from these.
-#[inline(always)]
-fn prefetch<E>(row: &[E], distance: usize) {
-    #[cfg(target_arch = "x86_64")]
-    for at in (0..row.len()).step_by(64 / size_of::<E>()) {
-        use core::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        // SAFETY: every x86-64 CPU has the instruction, which does not fault wherever it points.
-        unsafe { _mm_prefetch(row.as_ptr().wrapping_add(distance + at).cast(), _MM_HINT_T0) };
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = (row, distance);
 }
 
 /// The vector at a place of a row, where zeros follow the last pixel.

@@ -8,8 +8,10 @@
 //! the one with fewer channels may be transposed, and the other one is read where it lies.
 
 use super::choice::CHANNEL_VECTORS;
+use super::end::End;
 use super::geometry::Geometry;
 use super::padded::Padded;
+use super::prefetch::prefetch;
 use super::weight_tile::{RUNS, Tile, tile_rows};
 use crate::kernels::Element;
 use crate::kernels::parallel::{Shared, pieces, tasks, threads};
@@ -17,12 +19,7 @@ use crate::kernels::scratch::scratch;
 use crate::kernels::simd::{Isa, MAX_LANES, Op, Simd, dispatch};
 use std::ops::Range;
 
-/// Bytes of copied images at a time.
-const BLOCK_BYTES: usize = 64 << 20;
-
-/// Bytes of sums in a task that takes several panels, and how many it takes: each tile of the
-/// input then serves them all while it is in the cache.
-const TASK_BYTES: usize = 256 << 10;
+/// Panels that get each tile of the input before the next tile does, while it is in the cache.
 const TASK_PANELS: usize = 4;
 
 /// Up to so many input channels, fewer than output channels, are transposed in their place: of
@@ -30,7 +27,7 @@ const TASK_PANELS: usize = 4;
 const EXCHANGE: usize = 128;
 
 /// Pixels over which a tile runs before the next tile gets them: about what stays in the cache.
-const CHUNK_PIXELS: usize = 256;
+const CHUNK_PIXELS: usize = 512;
 
 struct Plan<'a, E> {
     g: Geometry,
@@ -50,9 +47,9 @@ struct Plan<'a, E> {
     panels: usize,
     /// Taps that lie side by side in the input.
     run: usize,
-    /// The images at hand, how many of them a task takes, and how many at a time.
-    images: Range<usize>,
-    per_task: usize,
+    /// Shares of the images, and how many images a share has, and how many at a time.
+    shares: usize,
+    per_share: usize,
     chunk: usize,
     group: usize,
 }
@@ -102,140 +99,99 @@ fn add<E: Element>(isa: Isa, g: &Geometry, x: &[E], gy: &[E], exchanged: bool, g
         lanes: limits.lanes,
         panels,
         run,
-        images: 0..0,
-        per_task: 0,
+        shares: 1,
+        per_share: 0,
         chunk: 0,
         group: 0,
     };
-    let image_bytes = (plan.layout.image + plan.image_of_gy()) * size_of::<E>();
-    let block = (BLOCK_BYTES / image_bytes).clamp(1, g.batch);
+    // Who shares the images has to add up the sums; who shares the panels copies all of `x`.
+    let (sums, copies) = (g.outputs * g.products(), g.batch * plan.image_of_x());
+    if threads > 1 && (sums < copies || panels < threads) {
+        plan.shares = g.batch.min(2 * threads);
+    }
+    plan.per_share = g.batch.div_ceil(plan.shares);
+    plan.shares = g.batch.div_ceil(plan.per_share);
+    let chunks = plan.per_share.div_ceil(CHUNK_PIXELS.div_ceil(g.output_pixels()));
+    plan.chunk = plan.per_share.div_ceil(chunks);
     for (group, gw) in gw.chunks_exact_mut(g.outputs * g.products()).enumerate() {
         plan.group = group;
-        for first in (0..g.batch).step_by(block) {
-            plan.images = first..g.batch.min(first + block);
-            let images = plan.images.len();
-            // Panels are shared out; images too where there are few panels.
-            let shares = match threads {
-                1 => 1,
-                _ if panels >= 2 * threads => 1,
-                _ => (2 * threads).div_ceil(panels).min(images),
-            };
-            plan.per_task = images.div_ceil(shares);
-            plan.chunk = CHUNK_PIXELS.div_ceil(g.output_pixels()).min(plan.per_task);
-            plan.run_block(isa, threads, gw);
-        }
+        plan.run(isa, threads, gw);
     }
 }
 
 impl<E: Element> Plan<'_, E> {
-    /// Numbers in the transposed `gy` of an image.
-    fn image_of_gy(&self) -> usize {
-        self.panels * self.g.output_pixels() * self.lanes
+    /// Numbers in the copy of an image.
+    fn image_of_x(&self) -> usize {
+        if self.in_place { 0 } else { self.layout.image }
     }
 
-    fn run_block(&self, isa: Isa, threads: usize, gw: &mut [E]) {
-        let images = self.images.len();
-        let shares = images.div_ceil(self.per_task);
-        let x_len = if self.in_place { 0 } else { images * self.layout.image };
-        let gy_len = images * self.image_of_gy();
-        scratch(x_len + gy_len + shares * gw.len(), |buffer| {
-            let (x, rest) = buffer.split_at_mut(x_len);
-            let (gy, parts) = rest.split_at_mut(gy_len);
-            let (x_out, gy_out) = (Shared::new(x), Shared::new(gy));
-            let copies = if threads == 1 { 1 } else { images.min(8) };
-            tasks(threads, 2 * copies, |t| {
-                let images = t / 2 * images / copies..(t / 2 + 1) * images / copies;
-                match t % 2 {
-                    1 => dispatch(isa, TransposeGy { plan: self, images, out: gy_out }),
-                    _ if self.in_place => {}
-                    _ => dispatch(isa, CopyX { plan: self, images, out: x_out }),
-                }
-            });
-            let (x, gy) = (&*x, &*gy);
-            let (x, image) = match self.in_place {
-                true => {
-                    let image = self.g.groups * self.layout.image;
-                    let first = self.images.start * image + self.group * self.layout.image;
-                    (&self.x[first..], image)
-                }
-                false => (x, self.layout.image),
-            };
-            let len = gw.len();
-            let out = Shared::new(parts);
+    fn run(&self, isa: Isa, threads: usize, gw: &mut [E]) {
+        let len = gw.len();
+        scratch((self.shares - 1) * len, |parts| {
+            let (gw_out, parts_out) = (Shared::new(gw), Shared::new(parts));
+            let ranges = if threads == 1 { 1 } else { (2 * threads).div_ceil(self.shares) };
+            let panels = self.panels.div_ceil(ranges);
+            let ranges = self.panels.div_ceil(panels);
             // A vector for each tap, and a block more to transpose over the end.
             let panel_len = (self.g.products() + MAX_LANES) * self.lanes;
-            let fit = (TASK_BYTES / (panel_len * size_of::<E>())).clamp(1, TASK_PANELS);
-            let panels = fit.min((self.panels * shares).div_ceil(2 * threads)).min(self.panels);
-            let count = self.panels.div_ceil(panels);
-            tasks(threads, count * shares, |t| {
-                let (first, share) = (t % count * panels, t / count);
+            let x_len = self.chunk * self.image_of_x();
+            let gy_len = self.chunk * TASK_PANELS * self.g.output_pixels() * self.lanes;
+            tasks(threads, ranges * self.shares, |t| {
+                let (first, share) = (t % ranges * panels, t / ranges);
                 let panels = first..self.panels.min(first + panels);
-                scratch(panels.len() * panel_len, |sums| {
-                    let task = Task { plan: self, x, image, gy, panels, share, sums, out, len };
-                    dispatch(isa, task);
+                // SAFETY: the first share adds to the gradient itself, each of the others has a
+                // part of the buffer.
+                let to = unsafe {
+                    match share {
+                        0 => gw_out.at(0),
+                        _ => parts_out.at((share - 1) * len),
+                    }
+                };
+                scratch(panels.len() * panel_len + x_len + gy_len, |buffer| {
+                    let (sums, rest) = buffer.split_at_mut(panels.len() * panel_len);
+                    let (x, gy) = rest.split_at_mut(x_len);
+                    dispatch(isa, Task { plan: self, panels, share, sums, panel_len, x, gy, to });
                 });
             });
-            let parts = &*parts;
-            pieces(parts.len(), gw, 1024, |i, gw| {
-                for part in parts.chunks_exact(len) {
-                    gw.iter_mut().zip(&part[i * 1024..]).for_each(|(gw, &part)| *gw += part);
-                }
-            });
+            if self.shares > 1 {
+                let parts = &*parts;
+                pieces(parts.len(), gw, 1024, |i, gw| {
+                    for part in parts.chunks_exact(len) {
+                        gw.iter_mut().zip(&part[i * 1024..]).for_each(|(gw, &part)| *gw += part);
+                    }
+                });
+            }
         });
     }
-}
 
-/// The padded copies of some images of the block.
-struct CopyX<'a, E> {
-    plan: &'a Plan<'a, E>,
-    images: Range<usize>,
-    out: Shared<E>,
-}
-
-impl<E: Element> Op<E> for CopyX<'_, E> {
+    /// Some images of `gy` as `[panel][image][pixel][channel]`; channels that the last panel has
+    /// too many are 0.
     #[inline(always)]
-    fn run<S: Simd<E = E>>(self, s: S) {
-        let Plan { copied, layout, x, images, group, .. } = self.plan;
-        for i in self.images {
-            let x = copied.input_of(x, images.start + i, *group);
-            // SAFETY: the buffer has a part for each image, and this task alone has this image.
-            let out = unsafe { self.out.part(i * layout.image, layout.image) };
-            layout.fill(s, copied, x, 0..copied.output[0], out);
-        }
-    }
-}
-
-/// Some images of `gy` as `[panel][image][pixel][channel]`; channels that the last panel has too
-/// many are 0.
-struct TransposeGy<'a, E> {
-    plan: &'a Plan<'a, E>,
-    images: Range<usize>,
-    out: Shared<E>,
-}
-
-impl<E: Element> Op<E> for TransposeGy<'_, E> {
-    #[inline(always)]
-    fn run<S: Simd<E = E>>(self, s: S) {
-        let plan = self.plan;
-        let (g, count) = (&plan.g, plan.images.len());
+    fn transpose_gy<S: Simd<E = E>>(
+        &self,
+        s: S,
+        panels: Range<usize>,
+        images: Range<usize>,
+        out: &mut [E],
+    ) {
+        let g = &self.g;
         let pixels = g.output_pixels();
-        for i in self.images {
-            let image = (plan.images.start + i) * g.groups + plan.group;
-            let gy = &plan.gy[image * g.outputs * pixels..][..g.outputs * pixels];
-            for panel in 0..plan.panels {
+        for (i, image) in images.clone().enumerate() {
+            for (j, panel) in panels.clone().enumerate() {
                 let first = panel * S::LANES;
                 let channels = S::LANES.min(g.outputs - first);
-                let start = (panel * count + i) * pixels * S::LANES;
-                // SAFETY: the buffer has a part for each panel and image, and this task alone has
-                // this image.
-                let out = unsafe { self.out.part(start, pixels * S::LANES) };
+                let start = ((image * g.groups + self.group) * g.outputs + first) * pixels;
+                let gy = &self.gy[start..][..channels * pixels];
+                let at = (j * images.len() + i) * pixels * S::LANES;
+                let out = &mut out[at..][..pixels * S::LANES];
                 for p in (0..pixels).step_by(S::LANES) {
                     let n = S::LANES.min(pixels - p);
+                    // As much of the next panel, which follows this one.
+                    prefetch(gy.as_ptr().wrapping_add(gy.len() + p * channels), n * channels);
                     let mut block = [s.zero(); MAX_LANES];
                     for (c, block) in block.iter_mut().enumerate().take(channels) {
                         // SAFETY: `n` pixels from `p` on are in this channel.
-                        *block =
-                            unsafe { s.load_first(gy.as_ptr().add((first + c) * pixels + p), n) };
+                        *block = unsafe { s.load_first(gy.as_ptr().add(c * pixels + p), n) };
                     }
                     let block = s.transpose(block);
                     for (j, &channels) in block.iter().enumerate().take(n) {
@@ -251,64 +207,78 @@ impl<E: Element> Op<E> for TransposeGy<'_, E> {
 /// All taps of some panels of channels, over a share of the images.
 struct Task<'a, E> {
     plan: &'a Plan<'a, E>,
-    /// The images, padded or not, and the distance between them.
-    x: &'a [E],
-    image: usize,
-    gy: &'a [E],
     panels: Range<usize>,
     share: usize,
-    /// Of each panel, a vector for each tap and a block more.
+    /// Of each panel, so many numbers: a vector for each tap and a block more.
     sums: &'a mut [E],
-    /// The gradients of all shares, each of `len` numbers.
-    out: Shared<E>,
-    len: usize,
+    panel_len: usize,
+    /// Place for the images at hand.
+    x: &'a mut [E],
+    gy: &'a mut [E],
+    /// The gradient of the share.
+    to: *mut E,
 }
 
 impl<E: Element> Op<E> for Task<'_, E> {
     #[inline(always)]
     fn run<S: Simd<E = E>>(self, s: S) {
-        let Task { plan, x, image: x_image, gy, panels, share, sums, out, len } = self;
-        let (g, layout, count) = (&plan.g, &plan.layout, plan.images.len());
+        let Task { plan, panels, share, sums, panel_len, x: copies, gy, to } = self;
+        let (g, layout) = (&plan.g, &plan.layout);
         let runs = g.products() / plan.run;
         // One tap does not need the rows apart.
         let size = if g.taps() == 1 { [1, g.output_pixels()] } else { g.output };
-        let panel_len = sums.len() / panels.len();
         sums.fill(E::zero());
-        let end = count.min((share + 1) * plan.per_task);
-        for image in (share * plan.per_task..end).step_by(plan.chunk) {
-            let mut run = 0;
-            while run < runs {
-                let rows = tile_rows(plan.run, S::SUMS, runs - run);
-                for (panel, sums) in panels.clone().zip(sums.chunks_exact_mut(panel_len)) {
-                    let pixels = (panel * count + image) * g.output_pixels();
-                    let tile = Tile {
-                        images: plan.chunk.min(end - image),
-                        size,
-                        stride: plan.stride,
-                        x: &x[image * x_image..],
-                        image: x_image,
-                        row: layout.row,
-                        taps: &layout.taps[run * plan.run..],
-                        gy: &gy[pixels * S::LANES..],
-                        sums: &mut sums[run * plan.run * S::LANES..],
-                    };
-                    // SAFETY: `x` has the images with every tap, `gy` their pixels' channels.
-                    unsafe { tile.run(s, plan.run, rows) };
+        let end = g.batch.min((share + 1) * plan.per_share);
+        for first in (share * plan.per_share..end).step_by(plan.chunk) {
+            let images = first..end.min(first + plan.chunk);
+            let (x, image) = if plan.in_place {
+                (&plan.x[g.input_start(first, plan.group)..], g.groups * layout.image)
+            } else {
+                for (image, out) in images.clone().zip(copies.chunks_exact_mut(layout.image)) {
+                    let x = plan.copied.input_of(plan.x, image, plan.group);
+                    layout.fill(s, &plan.copied, x, 0..plan.copied.output[0], out);
                 }
-                run += rows;
+                (&*copies, layout.image)
+            };
+            let blocks = sums.chunks_mut(TASK_PANELS * panel_len);
+            for (panel, sums) in panels.clone().step_by(TASK_PANELS).zip(blocks) {
+                let panels = panel..panels.end.min(panel + TASK_PANELS);
+                plan.transpose_gy(s, panels, images.clone(), gy);
+                let of_panel = images.len() * g.output_pixels() * S::LANES;
+                let mut run = 0;
+                while run < runs {
+                    let rows = tile_rows(plan.run, S::SUMS, runs - run);
+                    let panels = sums.chunks_exact_mut(panel_len).zip(gy.chunks_exact(of_panel));
+                    for (sums, gy) in panels {
+                        let tile = Tile {
+                            images: images.len(),
+                            size,
+                            stride: plan.stride,
+                            x,
+                            image,
+                            row: layout.row,
+                            taps: &layout.taps[run * plan.run..],
+                            gy,
+                            sums: &mut sums[run * plan.run * S::LANES..],
+                        };
+                        // SAFETY: `x` has the images with every tap, `gy` their pixels' channels.
+                        unsafe { tile.run(s, plan.run, rows) };
+                    }
+                    run += rows;
+                }
             }
         }
         for (panel, sums) in panels.zip(sums.chunks_exact(panel_len)) {
             let first = panel * S::LANES;
             let channels = S::LANES.min(g.outputs - first);
             // SAFETY: the share's gradient has a part for these channels, which is this task's.
-            unsafe { plan.store(s, sums, first, channels, out.at(share * len)) };
+            unsafe { plan.store(s, sums, first, channels, share == 0, to) };
         }
     }
 }
 
 impl<E: Element> Plan<'_, E> {
-    /// Stores the sums of a panel in the order of the weight.
+    /// Stores the sums of a panel in the order of the weight, or adds them to what is there.
     ///
     /// # Safety
     /// At `to` is a gradient of the group, whose channels from `first` on are nobody else's.
@@ -319,13 +289,15 @@ impl<E: Element> Plan<'_, E> {
         sums: &[E],
         first: usize,
         channels: usize,
+        add: bool,
         to: *mut E,
     ) {
         let (outputs, products) = (self.g.outputs, self.g.products());
+        let end = End { add, clamp: None };
         if self.exchanged {
             for (i, sums) in sums.chunks_exact(S::LANES).take(products).enumerate() {
                 // SAFETY: the channels of this panel in row `i`.
-                unsafe { s.store_first(to.add(i * outputs + first), s.get(sums, 0), channels) };
+                unsafe { end.store(s, to.add(i * outputs + first), s.get(sums, 0), channels) };
             }
             return;
         }
@@ -338,7 +310,7 @@ impl<E: Element> Plan<'_, E> {
             let block = s.transpose(block);
             for (c, &taps) in block.iter().enumerate().take(channels) {
                 // SAFETY: `n` taps of a channel of this panel.
-                unsafe { s.store_first(to.add((first + c) * products + tap), taps, n) };
+                unsafe { end.store(s, to.add((first + c) * products + tap), taps, n) };
             }
         }
     }

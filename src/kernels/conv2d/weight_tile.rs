@@ -9,7 +9,7 @@ pub const RUNS: [usize; 6] = [1, 2, 3, 4, 5, 7];
 /// How many of the `left` runs of taps the next tile takes.
 pub fn tile_rows(run: usize, sums: usize, left: usize) -> usize {
     let fits = |rows: &usize| *rows <= left && rows * run <= sums;
-    [8, 4, 3, 2].into_iter().find(fits).unwrap_or(1)
+    [24, 16, 8, 4, 3, 2].into_iter().find(fits).unwrap_or(1)
 }
 
 /// A vector of channels by some runs of taps, over whole images.
@@ -39,6 +39,8 @@ macro_rules! by_size {
                 ($p, 3) if $p * 3 <= S::SUMS => $tile.kernel::<S, $p, 3>($s),
                 ($p, 4) if $p * 4 <= S::SUMS => $tile.kernel::<S, $p, 4>($s),
                 ($p, 8) if $p * 8 <= S::SUMS => $tile.kernel::<S, $p, 8>($s),
+                ($p, 16) if $p * 16 <= S::SUMS => $tile.kernel::<S, $p, 16>($s),
+                ($p, 24) if $p * 24 <= S::SUMS => $tile.kernel::<S, $p, 24>($s),
             )*
             _ => unreachable!("no such tile"),
         }
