@@ -2,7 +2,8 @@
 //!
 //! A tile is one or two vectors of output channels by some pixels of some rows, and its sums stay
 //! in registers over the whole reduction: each pixel is broadcast straight from the padded copy,
-//! so no column is wasted and only the weight is packed. Finished tiles are transposed.
+//! or from the input where that has all pixels, so no column is wasted and only the weight is
+//! packed. Finished tiles are transposed. With one tap, all rows of a task are one line of tiles.
 //!
 //! The outputs of a transposed convolution fall into phases that use different taps of the same
 //! copy. Tiles of all phases of a row are made one after another and put side by side when they
@@ -24,6 +25,9 @@ use std::ops::Range;
 
 /// Bytes of copied input in a task: about what stays in the second cache.
 const TASK_BYTES: usize = 256 << 10;
+
+/// More weights of a group than this are worth fewer, larger tasks, since each reads them all.
+const LARGE_WEIGHT: usize = 1 << 19;
 
 pub struct Plan {
     pub(super) isa: Isa,
@@ -138,7 +142,8 @@ impl Plan {
         let rows = if fit && !flat { MAX_ROWS } else { 1 };
         let phases: usize = [0, 1].map(|i| g.stride[i].min(g.kernel[i])).iter().product();
         let row_bytes = g.channels * g.output[1] * phases * size_of::<E>();
-        let wanted = TASK_BYTES / row_bytes;
+        let large = g.outputs * products > LARGE_WEIGHT;
+        let wanted = if large { usize::MAX } else { TASK_BYTES / row_bytes };
         let tasks = RowTasks::new(g.batch, g.output[0], wanted, threads, rows);
         let in_place = Padded::in_place(g);
         Plan {
@@ -329,8 +334,10 @@ impl<E: Element> Rows<'_, E> {
                     // SAFETY: the tile's first number.
                     to: unsafe { self.y.at(at) },
                 };
-                // That comes while the sums are made.
-                finished.prefetch(below, width);
+                if step[1] > 1 {
+                    // Few sums for each output: where those go comes while the sums are made.
+                    finished.prefetch(below, width);
+                }
                 for (i, (sums, phase)) in sums.iter_mut().zip(columns).enumerate() {
                     if i < 2 && empty[i] {
                         continue;

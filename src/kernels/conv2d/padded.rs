@@ -106,7 +106,14 @@ impl Padded {
             taps.map(move |[ky, kx]| c * plane + ky * g.dilation[0] * row + kx * g.dilation[1])
         };
         let taps = (0..g.channels).flat_map(of_channel).map(|tap| tap as u32).collect();
-        Some(Padded { row, image, taps, phases: Vec::new(), plane, channel: plane })
+        Some(Padded {
+            row,
+            image,
+            taps,
+            phases: vec![Phase::new(g, [0, 0], row)],
+            plane,
+            channel: plane,
+        })
     }
 
     /// Copies what the output rows `rows` read of `x`, one image's channels of one group.

@@ -2,7 +2,8 @@
 //!
 //! `gy` is transposed, so that the channels of a pixel lie together; the padded input is
 //! broadcast. A tile is a vector of channels by all taps of a few rows of the kernel, and its
-//! sums stay in registers over whole images.
+//! sums stay in registers over whole images. Each task copies and transposes what it needs of a
+//! few images at a time, so that nothing leaves its cache.
 //!
 //! The gradient of a kernel of one tap is a product of matrices, whose sides can be exchanged: so
 //! the one with fewer channels may be transposed, and the other one is read where it lies.
@@ -27,7 +28,7 @@ const TASK_PANELS: usize = 4;
 const EXCHANGE: usize = 128;
 
 /// Pixels over which a tile runs before the next tile gets them: about what stays in the cache.
-const CHUNK_PIXELS: usize = 512;
+const CHUNK_PIXELS: usize = 256;
 
 struct Plan<'a, E> {
     g: Geometry,
@@ -129,11 +130,11 @@ impl<E: Element> Plan<'_, E> {
         let len = gw.len();
         scratch((self.shares - 1) * len, |parts| {
             let (gw_out, parts_out) = (Shared::new(gw), Shared::new(parts));
+            // A vector for each tap, and a block more to transpose over the end.
+            let panel_len = (self.g.products() + MAX_LANES) * self.lanes;
             let ranges = if threads == 1 { 1 } else { (2 * threads).div_ceil(self.shares) };
             let panels = self.panels.div_ceil(ranges);
             let ranges = self.panels.div_ceil(panels);
-            // A vector for each tap, and a block more to transpose over the end.
-            let panel_len = (self.g.products() + MAX_LANES) * self.lanes;
             let x_len = self.chunk * self.image_of_x();
             let gy_len = self.chunk * TASK_PANELS * self.g.output_pixels() * self.lanes;
             tasks(threads, ranges * self.shares, |t| {
