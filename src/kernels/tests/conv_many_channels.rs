@@ -69,6 +69,28 @@ fn one_by_one_agrees_with_plain_loops() {
 }
 
 #[test]
+fn shared_images_agree_with_plain_loops() {
+    let mut rng = rng(64);
+    for (kernel, stride, padding) in [(3, 2, 1), (1, 2, 0), (1, 1, 0), (4, 2, 1)] {
+        let input = [18, 24];
+        let op = Conv2dOp {
+            // Not as many for each thread.
+            batch: 7,
+            in_channels: 24,
+            out_channels: 40,
+            groups: 1,
+            input,
+            output: input.map(|size| (size + 2 * padding - kernel) / stride + 1),
+            kernel: [kernel; 2],
+            stride: [stride; 2],
+            dilation: [1; 2],
+            padding: [padding; 2],
+        };
+        check(&op, &mut rng);
+    }
+}
+
+#[test]
 fn infinities_and_nans_of_many_channels_stay_where_they_belong() {
     let mut rng = rng(63);
     for i in 0..40 {
