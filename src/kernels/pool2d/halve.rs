@@ -4,6 +4,7 @@
 use super::Pool2dOp;
 use crate::kernels::Element;
 use crate::kernels::simd::{MAX_LANES, Op, Simd};
+use num_traits::One;
 
 /// Planes whose pixels single precision can count.
 const MOST_PIXELS: usize = 1 << 24;
@@ -30,7 +31,7 @@ fn pairs(op: &Pool2dOp) -> usize {
     (op.input_pixels() / 2).next_multiple_of(MAX_LANES) + MAX_LANES
 }
 
-/// One plane.
+/// Some planes.
 pub(super) struct Halve<'a, E> {
     pub op: &'a Pool2dOp,
     pub x: &'a [E],
@@ -43,28 +44,45 @@ impl<E: Element> Op<E> for Halve<'_, E> {
     #[inline(always)]
     fn run<S: Simd<E = E>>(self, s: S) {
         let Halve { op, x, y, mut indices, buffer } = self;
-        let (best, places) = buffer.split_at_mut(pairs(op));
-        let mut even = evens(s);
-        for at in (0..x.len() / 2).step_by(S::LANES) {
-            let (a, b) = two_vectors(s, &x[2 * at..]);
-            let (a, b) = s.unzip(a, b);
-            s.put(s.if_beats(b, a, b, a), best, at);
-            if indices.is_some() {
-                let odd = s.add(even, s.splat(E::one()));
-                s.put(s.if_beats(b, a, odd, even), places, at);
-                even = s.add(even, s.splat(E::cast(2.0 * S::LANES as f64)));
-            }
+        let (pixels, windows) = (op.input_pixels(), op.output_pixels());
+        let planes = x.chunks_exact(pixels).zip(y.chunks_exact_mut(windows));
+        for (i, (x, y)) in planes.enumerate() {
+            let indices = indices.as_mut().map(|indices| &mut indices[i * windows..][..windows]);
+            plane(s, op, x, y, indices, buffer);
         }
-        let width = op.output[1];
-        for oy in 0..op.output[0] {
-            for ox in (0..width).step_by(S::LANES) {
-                let (upper, to) = (2 * oy * width + ox, oy * width + ox);
-                let (a, b) = (s.get(best, upper), s.get(best, upper + width));
-                s.put(s.if_beats(b, a, b, a), y, to);
-                if let Some(indices) = &mut indices {
-                    let place = [s.get(places, upper), s.get(places, upper + width)];
-                    put_whole(s, s.if_beats(b, a, place[1], place[0]), 0, indices, to);
-                }
+    }
+}
+
+#[inline(always)]
+fn plane<S: Simd>(
+    s: S,
+    op: &Pool2dOp,
+    x: &[S::E],
+    y: &mut [S::E],
+    mut indices: Option<&mut [u32]>,
+    buffer: &mut [S::E],
+) {
+    let (best, places) = buffer.split_at_mut(pairs(op));
+    let mut even = evens(s);
+    for at in (0..x.len() / 2).step_by(S::LANES) {
+        let (a, b) = two_vectors(s, &x[2 * at..]);
+        let (a, b) = s.unzip(a, b);
+        s.put(s.if_beats(b, a, b, a), best, at);
+        if indices.is_some() {
+            let odd = s.add(even, s.splat(S::E::one()));
+            s.put(s.if_beats(b, a, odd, even), places, at);
+            even = s.add(even, s.splat(S::E::cast(2.0 * S::LANES as f64)));
+        }
+    }
+    let width = op.output[1];
+    for oy in 0..op.output[0] {
+        for ox in (0..width).step_by(S::LANES) {
+            let (upper, to) = (2 * oy * width + ox, oy * width + ox);
+            let (a, b) = (s.get(best, upper), s.get(best, upper + width));
+            s.put(s.if_beats(b, a, b, a), y, to);
+            if let Some(indices) = &mut indices {
+                let place = [s.get(places, upper), s.get(places, upper + width)];
+                put_whole(s, s.if_beats(b, a, place[1], place[0]), 0, indices, to);
             }
         }
     }

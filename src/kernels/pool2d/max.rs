@@ -27,6 +27,9 @@ pub fn min_forward<E: Element>(op: &Pool2dOp, x: &[E], y: &mut [E], indices: Opt
     MaxPlan::new(op).forward_min(x, y, indices);
 }
 
+/// Pixels of small planes that are halved at a time.
+const HALVE_PIXELS: usize = 1 << 12;
+
 /// [`max_forward`] and [`min_forward`] made ready: what does not depend on the pixels.
 pub struct MaxPlan<E> {
     op: Pool2dOp,
@@ -75,23 +78,27 @@ impl<E: Element> MaxPlan<E> {
         let (isa, pixels) = (Isa::best(), op.input_pixels());
         let plane = |i| &x[i * pixels..][..pixels];
         match kernel {
-            Kernel::Halve => each_plane(op, y, indices, |i, y, indices| {
-                scratch(halve::buffer_len(op), |buffer| {
-                    dispatch(isa, Halve { op, x: plane(i), y, indices, buffer });
+            Kernel::Halve => {
+                let planes = (HALVE_PIXELS / pixels.max(1)).max(1);
+                each_planes(op, planes, y, indices, |i, y, indices| {
+                    let x = &x[i * planes * pixels..][..y.len() / op.output_pixels() * pixels];
+                    scratch(halve::buffer_len(op), |buffer| {
+                        dispatch(isa, Halve { op, x, y, indices, buffer });
+                    });
                 });
-            }),
+            }
             Kernel::Rows(Tables { lines, first }) => {
                 let bands = lines.bands(op);
                 // With indices, each row of values has one of taps beside it.
                 let rows = bands.height(op) * if indices.is_some() { 2 } else { 1 };
-                each_plane(op, y, indices, |i, y, indices| {
+                each_planes(op, 1, y, indices, |i, y, indices| {
                     let x = plane(i);
                     scratch(lines.len() + rows * lines.windows, |buffer| {
                         dispatch(isa, Plane { op, lines, bands, first, x, y, indices, buffer });
                     });
                 });
             }
-            Kernel::Plain => each_plane(op, y, indices, |i, y, indices| {
+            Kernel::Plain => each_planes(op, 1, y, indices, |i, y, indices| {
                 plain_plane(op, plane(i), y, indices);
             }),
         }
@@ -145,14 +152,15 @@ pub fn max_backward<E: Element>(op: &Pool2dOp, indices: &[u32], gy: &[E], gx: &m
     });
 }
 
-/// Calls `f` for every plane of `y` and `indices`.
-fn each_plane<E: Element>(
+/// Calls `f` for every so many `planes` of `y` and `indices`.
+fn each_planes<E: Element>(
     op: &Pool2dOp,
+    planes: usize,
     y: &mut [E],
     indices: Option<&mut [u32]>,
     f: impl Fn(usize, &mut [E], Option<&mut [u32]>) + Send + Sync,
 ) {
-    let pixels = op.output_pixels();
+    let pixels = planes * op.output_pixels();
     match indices {
         Some(indices) => {
             let (y, indices) = ((y, pixels), (indices, pixels));
