@@ -1,11 +1,15 @@
 //! The numbers that the kernels work on.
 
+use super::exp::Exp;
 use super::simd::Vectors;
 use std::fmt::Debug;
 use std::ops::AddAssign;
 
 /// `f32` or `f64`: what the kernels have vectors for.
-pub trait Element: num_traits::Float + AddAssign + Debug + Send + Sync + 'static + Vectors {
+#[allow(private_bounds, reason = "numbers are `f32` and `f64`")]
+pub trait Element:
+    num_traits::Float + AddAssign + Debug + Send + Sync + 'static + Vectors + Exp
+{
     /// The nearest number of this type.
     fn cast(v: f64) -> Self;
 

@@ -2,6 +2,7 @@
 
 use dfdx::prelude::*;
 
+use super::cross_entropy_cpu::CpuLoss;
 use crate::Error;
 
 /// [`CrossEntropy`] without options: the mean of `-log_softmax(logits)[label]`.
@@ -77,7 +78,16 @@ impl CrossEntropy {
         T: Tape<E, D>,
     {
         let shape = *logits.shape();
-        let targets = self.targets(shape.concrete().as_ref(), labels)?;
+        let total = self.total(shape.concrete().as_ref(), labels)?;
+        let (logits, tape) = logits.split_tape();
+        if let Some(kernel) = CpuLoss::<f32>::new(self, &logits, labels, total) {
+            return kernel.run(logits, tape);
+        }
+        if let Some(kernel) = CpuLoss::<f64>::new(self, &logits, labels, total) {
+            return kernel.run(logits, tape);
+        }
+        let logits = logits.put_tape(tape);
+        let targets = self.targets(shape.concrete().as_ref(), labels, total);
         let targets = targets.into_iter().map(|q| E::from_f64(q).unwrap_or_default()).collect();
         let targets = logits.device().try_tensor_from_vec(targets, shape);
         let log_p = logits.try_log_softmax::<Axis<1>>().map_err(Error::device)?;
@@ -85,31 +95,41 @@ impl CrossEntropy {
         products.try_sum().and_then(|sum| sum.try_negate()).map_err(Error::device)
     }
 
+    /// The weight of all labels together.
+    fn total(&self, shape: &[usize], labels: &[usize]) -> Result<f64, Error> {
+        let positions = shape[2..].iter().product::<usize>();
+        self.check(shape, shape[1], labels, shape[0] * positions)?;
+        let counts = |label: &&usize| self.ignore != Some(**label);
+        let total: f64 = labels.iter().filter(counts).map(|&label| self.weight(label)).sum();
+        match total > 0.0 {
+            true => Ok(total),
+            false => Err(Error::NoLabels { logits: shape.to_vec() }),
+        }
+    }
+
+    pub(super) fn weight(&self, class: usize) -> f64 {
+        self.class_weights.as_ref().map_or(1.0, |weights| weights[class])
+    }
+
     /// What the log-probabilities are weighted with: `q`, with the weights of the mean.
-    fn targets(&self, shape: &[usize], labels: &[usize]) -> Result<Vec<f64>, Error> {
+    fn targets(&self, shape: &[usize], labels: &[usize], total: f64) -> Vec<f64> {
         let (batch, classes) = (shape[0], shape[1]);
         let positions = shape[2..].iter().product::<usize>();
-        self.check(shape, classes, labels, batch * positions)?;
-        let weight = |class: usize| self.class_weights.as_ref().map_or(1.0, |w| w[class]);
         let counts = |label: &&usize| self.ignore != Some(**label);
-        let total: f64 = labels.iter().filter(counts).map(|&label| weight(label)).sum();
-        if total <= 0.0 {
-            return Err(Error::NoLabels { logits: shape.to_vec() });
-        }
         let spread = self.label_smoothing / classes as f64;
         let mut targets = vec![0.0; batch * classes * positions];
         for (i, label) in labels.iter().enumerate().filter(|(_, label)| counts(label)) {
             let (image, position) = (i / positions, i % positions);
             let mut set = |class: usize, q: f64| {
                 targets[(image * classes + class) * positions + position] +=
-                    q * weight(class) / total;
+                    q * self.weight(class) / total;
             };
             if spread > 0.0 {
                 (0..classes).for_each(|class| set(class, spread));
             }
             set(*label, 1.0 - self.label_smoothing);
         }
-        Ok(targets)
+        targets
     }
 
     fn check(

@@ -17,6 +17,7 @@
 
 mod argmax;
 mod cross_entropy;
+mod cross_entropy_cpu;
 
 pub use argmax::argmax;
 pub use cross_entropy::{CrossEntropy, cross_entropy};

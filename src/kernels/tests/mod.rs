@@ -5,6 +5,7 @@ mod adaptive_pool2d;
 mod conv2d;
 mod conv_many_channels;
 mod conv_transpose2d;
+mod cross_entropy;
 mod few_channels;
 mod join;
 mod linear;

@@ -16,7 +16,7 @@ pub use backward::Backward;
 pub use buffer::{Buffer, CpuElement};
 pub use compiled::CpuOperations;
 pub use kept::CpuKept;
-pub use parameter::{Parameter, elements, elements_mut};
+pub use parameter::{Parameter, elements, elements_mut, is_contiguous};
 pub use trace::{Trace, TracedOp, Weights, trace};
 pub use weighted::{Kernels, weighted};
 

@@ -55,7 +55,7 @@ pub fn elements_mut<S: Shape, E: CpuElement>(t: &mut Tensor<S, E, Cpu>) -> Optio
 }
 
 /// Whether the elements, of which there are some, lie side by side in order.
-fn is_contiguous<S: Shape, E: CpuElement>(t: &Tensor<S, E, Cpu>) -> bool {
+pub fn is_contiguous<S: Shape, E: CpuElement>(t: &Tensor<S, E, Cpu>) -> bool {
     let (dims, first) = (t.shape().concrete(), S::Concrete::default());
     // In bytes from the first one.
     let place =
