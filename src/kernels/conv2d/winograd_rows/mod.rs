@@ -33,6 +33,9 @@ use weight::Transform;
 /// cache.
 const TASK_BYTES: usize = 96 << 10;
 
+/// As many at most, where rows have many channels.
+const MOST_BYTES: usize = 512 << 10;
+
 /// What the transforms of a tile's pixels and of its outputs take, in products. Measured.
 const INPUT: usize = 60;
 const OUTPUT: usize = 65;
@@ -66,13 +69,14 @@ struct Run {
 
 /// Whether the algorithm is one for this convolution, and saves more products than it takes.
 pub fn fits(g: &Geometry) -> bool {
-    let products = g.channels * g.kernel[0] * g.outputs;
-    let tiles = g.output[1].div_ceil(OUTPUTS);
-    let input = INPUT * g.channels * (g.output[0] + g.kernel[0] - 1) / g.output[0];
-    g.kernel[1] == TAPS
-        && g.stride == [1, 1]
-        && g.dilation == [1, 1]
-        && tiles * (POINTS * products + input + OUTPUT * g.outputs) < g.output[1] * TAPS * products
+    let ([rows, width], [kernel, taps]) = (g.output, g.kernel);
+    if taps != TAPS || kernel == 0 || rows == 0 || g.stride != [1, 1] || g.dilation != [1, 1] {
+        return false;
+    }
+    let products = g.channels * kernel * g.outputs;
+    let input = INPUT * g.channels * (rows + kernel - 1) / rows;
+    let tile = POINTS * products + input + OUTPUT * g.outputs;
+    width.div_ceil(OUTPUTS) * tile < width * TAPS * products
 }
 
 impl Plan {
@@ -92,7 +96,8 @@ impl Plan {
         let columns = g.output[1].div_ceil(OUTPUTS);
         let bytes =
             |rows: usize| POINTS * g.channels * (rows + g.kernel[0] - 1) * columns * size_of::<E>();
-        // Some rows of an image, or some images.
+        // Some rows of an image, but so many that few are transformed for two tasks; or some images.
+        let task_bytes = bytes(2 * g.kernel[0]).clamp(task_bytes, MOST_BYTES.max(task_bytes));
         let bands =
             bytes(g.output[0]).div_ceil(task_bytes).max(threads.div_ceil(g.batch * g.groups));
         let rows = g.output[0].div_ceil(bands);
