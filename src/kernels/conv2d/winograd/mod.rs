@@ -225,7 +225,7 @@ impl Plan {
                 }
             });
         });
-        self.make_up(skipped, y, other);
+        make_up(skipped, y, other, |skipped, from, to| self.copy(skipped, from, to));
     }
 
     /// With a transformed weight. `other` does the same by another kernel.
@@ -254,7 +254,7 @@ impl Plan {
                 }
             });
         });
-        self.make_up(skipped, y, other);
+        make_up(skipped, y, other, |skipped, from, to| self.copy(skipped, from, to));
     }
 
     /// Shares of the output channels.
@@ -264,24 +264,6 @@ impl Plan {
 
     fn outputs_of(&self, part: usize) -> Range<usize> {
         part * self.outputs_per_task..self.g.outputs.min((part + 1) * self.outputs_per_task)
-    }
-
-    /// Takes what was skipped from the other kernel.
-    fn make_up<E: Element>(
-        &self,
-        skipped: Mutex<Vec<Skipped>>,
-        y: &mut [E],
-        other: impl FnOnce(&mut [E]),
-    ) {
-        let skipped = skipped.into_inner().expect("no task panicked");
-        if !skipped.is_empty() {
-            scratch(y.len(), |result| {
-                // As it was, where something was skipped.
-                result.copy_from_slice(y);
-                other(result);
-                skipped.into_iter().for_each(|skipped| self.copy(skipped, result, y));
-            });
-        }
     }
 
     /// Copies some outputs of some tiles.
@@ -297,5 +279,23 @@ impl Plan {
                 }
             }
         }
+    }
+}
+
+/// Takes what was `skipped` from the other kernel; `copy` does so for one of them.
+pub fn make_up<E: Element, T>(
+    skipped: Mutex<Vec<T>>,
+    y: &mut [E],
+    other: impl FnOnce(&mut [E]),
+    copy: impl Fn(T, &[E], &mut [E]),
+) {
+    let skipped = skipped.into_inner().expect("no task panicked");
+    if !skipped.is_empty() {
+        scratch(y.len(), |result| {
+            // As it was, where something was skipped.
+            result.copy_from_slice(y);
+            other(result);
+            skipped.into_iter().for_each(|skipped| copy(skipped, result, y));
+        });
     }
 }

@@ -16,6 +16,7 @@ mod weight;
 
 use super::geometry::Geometry;
 use super::weights::{Convolution, Operands, Weights};
+use super::winograd::make_up;
 use crate::kernels::Element;
 use crate::kernels::dots::max_columns;
 use crate::kernels::parallel::{Shared, tasks, threads};
@@ -216,7 +217,7 @@ impl Plan {
                 dispatch(self.isa, Task { plan, operands, y, task, buffer, skipped });
             });
         });
-        self.make_up(skipped, y, other);
+        make_up(skipped, y, other, |task, from, to| self.copy(task, from, to));
     }
 
     fn bands(&self) -> usize {
@@ -227,29 +228,13 @@ impl Plan {
         self.g.batch.div_ceil(self.images) * self.bands() * self.g.groups
     }
 
-    /// Takes the outputs of tasks that were skipped from the other kernel.
-    fn make_up<E: Element>(
-        &self,
-        skipped: Mutex<Vec<usize>>,
-        y: &mut [E],
-        other: impl FnOnce(&mut [E]),
-    ) {
-        let skipped = skipped.into_inner().expect("no task panicked");
-        if skipped.is_empty() {
-            return;
+    /// Copies the outputs of a task.
+    fn copy<E: Element>(&self, task: usize, from: &[E], to: &mut [E]) {
+        let (g, Part { group, images, rows }) = (&self.g, Part::new(self, task));
+        for plane in images.flat_map(|image| g.planes(image, group)) {
+            let line = |row: usize| (plane * g.output[0] + row) * g.output[1];
+            let pixels = line(rows.start)..line(rows.end);
+            to[pixels.clone()].copy_from_slice(&from[pixels]);
         }
-        let g = &self.g;
-        scratch(y.len(), |result| {
-            // As it was, where something was skipped.
-            result.copy_from_slice(y);
-            other(result);
-            for Part { group, images, rows } in skipped.iter().map(|&task| Part::new(self, task)) {
-                for plane in images.flat_map(|image| g.planes(image, group)) {
-                    let line = |row: usize| (plane * g.output[0] + row) * g.output[1];
-                    let pixels = line(rows.start)..line(rows.end);
-                    y[pixels.clone()].copy_from_slice(&result[pixels]);
-                }
-            }
-        });
     }
 }
