@@ -1,7 +1,7 @@
 """Runs the same work in shapewright, PyTorch, onnxruntime, burn, candle, rten and tract.
 
     pip install torch onnx onnxruntime
-    python benches/compare/run.py                       # everything: half an hour
+    python benches/compare/run.py                       # everything: half an hour, without builds
     python benches/compare/run.py --rows conv2d_forward lenet
     python benches/compare/run.py --engines shapewright pytorch onnxruntime --rounds 3
 
